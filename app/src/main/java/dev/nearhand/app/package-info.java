@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nearhand.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nearhand.capture;
+
+import org.jspecify.annotations.NullMarked;
