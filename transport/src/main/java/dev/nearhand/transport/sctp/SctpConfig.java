@@ -1,0 +1,58 @@
+package dev.nearhand.transport.sctp;
+
+/// The limits of one association. All of them hold for good, except the peer's port and message size, which SDP tells
+/// later (`SctpAssociation.setRemote`).
+///
+/// @param localPort SCTP port of this side; `a=sctp-port` of the local description
+/// @param remotePort SCTP port of the peer
+/// @param maxPacketBytes largest SCTP packet, in 512..1500; with DTLS's record around it must fit the path
+/// @param maxReceiveMessageBytes largest message that is put together; a peer that sends more is cut off
+/// @param maxSendMessageBytes largest message that is accepted for sending
+/// @param receiveWindowBytes how much may wait here out of order (`a_rwnd`); at least 64 KiB
+/// @param sendBufferBytes how much may wait for its first transmission, at least maxSendMessageBytes
+/// @param maxStreams streams offered in each direction, in 1..65535
+public record SctpConfig(
+        int localPort,
+        int remotePort,
+        int maxPacketBytes,
+        int maxReceiveMessageBytes,
+        int maxSendMessageBytes,
+        int receiveWindowBytes,
+        int sendBufferBytes,
+        int maxStreams) {
+    /// 1,200 bytes of UDP payload less what a DTLS 1.2 record with AES-GCM adds (37), down to a multiple of four.
+    public static final int DEFAULT_MAX_PACKET_BYTES = 1160;
+
+    public static final int DEFAULT_PORT = 5000;
+
+    private static final int MIB = 1024 * 1024;
+
+    public SctpConfig {
+        require(localPort > 0 && localPort <= 0xFFFF, "local port", localPort);
+        require(remotePort > 0 && remotePort <= 0xFFFF, "remote port", remotePort);
+        require(maxPacketBytes >= 512 && maxPacketBytes <= 1500, "packet size", maxPacketBytes);
+        require(maxReceiveMessageBytes > 0, "largest message to receive", maxReceiveMessageBytes);
+        require(maxSendMessageBytes > 0, "largest message to send", maxSendMessageBytes);
+        require(receiveWindowBytes >= 64 * 1024, "receive window", receiveWindowBytes);
+        require(sendBufferBytes >= maxSendMessageBytes, "send buffer", sendBufferBytes);
+        require(maxStreams > 0 && maxStreams <= 0xFFFF, "number of streams", maxStreams);
+    }
+
+    /// What WebRTC wants: port 5000, messages up to 64 MiB each way, a window of 4 MiB, a send buffer of 64 MiB.
+    public static SctpConfig defaults() {
+        return new SctpConfig(
+                DEFAULT_PORT, DEFAULT_PORT, DEFAULT_MAX_PACKET_BYTES, 64 * MIB, 64 * MIB, 4 * MIB, 64 * MIB, 0xFFFF);
+    }
+
+    /// The same with other limits of memory.
+    public SctpConfig withBuffers(int receiveWindow, int sendBuffer, int maxMessage) {
+        return new SctpConfig(
+                localPort, remotePort, maxPacketBytes, maxMessage, maxMessage, receiveWindow, sendBuffer, maxStreams);
+    }
+
+    private static void require(boolean holds, String what, int value) {
+        if (!holds) {
+            throw new IllegalArgumentException("not a usable " + what + ": " + value);
+        }
+    }
+}
