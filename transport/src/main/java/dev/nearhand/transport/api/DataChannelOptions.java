@@ -1,0 +1,58 @@
+package dev.nearhand.transport.api;
+
+import java.time.Duration;
+
+/// How a data channel delivers (RFC 8831 section 6.1): by default everything, in order.
+///
+/// @param maxRetransmits a lost message is sent again at most so often, or [#UNLIMITED]
+/// @param maxLifetimeMillis a message older than this is given up, or [#UNLIMITED]; not together with `maxRetransmits`
+/// @param protocol a name that both programs know, or empty
+/// @param negotiatedId the stream that both sides agreed on by themselves (0–65534), or [#AUTOMATIC]
+public record DataChannelOptions(
+        boolean ordered, int maxRetransmits, int maxLifetimeMillis, String protocol, int negotiatedId) {
+    public static final int UNLIMITED = -1;
+    public static final int AUTOMATIC = -1;
+
+    public DataChannelOptions {
+        if (maxRetransmits < UNLIMITED || maxLifetimeMillis < UNLIMITED) {
+            throw new IllegalArgumentException("a limit is UNLIMITED or not negative");
+        }
+        if (maxRetransmits != UNLIMITED && maxLifetimeMillis != UNLIMITED) {
+            throw new IllegalArgumentException("a channel is limited by retransmissions or by lifetime, not by both");
+        }
+        if (negotiatedId < AUTOMATIC || negotiatedId > 65_534) {
+            throw new IllegalArgumentException("a stream id is 0 to 65534, not " + negotiatedId);
+        }
+    }
+
+    /// Everything arrives, in order.
+    public static DataChannelOptions reliable() {
+        return new DataChannelOptions(true, UNLIMITED, UNLIMITED, "", AUTOMATIC);
+    }
+
+    /// Each message is sent once, and delivered as it comes.
+    public static DataChannelOptions unreliable() {
+        return reliable().withOrdered(false).withMaxRetransmits(0);
+    }
+
+    public DataChannelOptions withOrdered(boolean value) {
+        return new DataChannelOptions(value, maxRetransmits, maxLifetimeMillis, protocol, negotiatedId);
+    }
+
+    public DataChannelOptions withMaxRetransmits(int value) {
+        return new DataChannelOptions(ordered, value, maxLifetimeMillis, protocol, negotiatedId);
+    }
+
+    public DataChannelOptions withMaxLifetime(Duration value) {
+        return new DataChannelOptions(
+                ordered, maxRetransmits, Math.toIntExact(value.toMillis()), protocol, negotiatedId);
+    }
+
+    public DataChannelOptions withProtocol(String value) {
+        return new DataChannelOptions(ordered, maxRetransmits, maxLifetimeMillis, value, negotiatedId);
+    }
+
+    public DataChannelOptions withNegotiatedId(int value) {
+        return new DataChannelOptions(ordered, maxRetransmits, maxLifetimeMillis, protocol, value);
+    }
+}
