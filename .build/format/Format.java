@@ -18,7 +18,10 @@ import java.util.stream.Stream;
 /// on an older one than the sources need (docs/decisions/2026-11-25-format-on-jdk-25.md).
 public final class Format {
     private static final int LINE_COLUMNS = 120;
-    private static final Pattern COMMENT = Pattern.compile("\\s*///? +");
+    /// The marker of a comment line, and of the list item or tag that begins in it.
+    private static final Pattern COMMENT = Pattern.compile("(\\s*///? +)((?:[-*] |@)?)");
+    /// The marker of a comment line that is prose: not a list item, a tag, a table row or code.
+    private static final Pattern PROSE = Pattern.compile("\\s*///? (?=[^ \\-*|@`#0-9]|`[^`])");
 
     private Format() {}
 
@@ -53,7 +56,8 @@ public final class Format {
         try {
             String source = Files.readString(file);
             String formatted = formatter.formatSource(ImportOrderer.reorderImports(
-                    RemoveUnusedImports.removeUnusedImports(source), JavaFormatterOptions.Style.PALANTIR));
+                    RemoveUnusedImports.removeUnusedImports(wrapComments(source)),
+                    JavaFormatterOptions.Style.PALANTIR));
             if (source.equals(formatted)) {
                 return false;
             }
@@ -67,13 +71,22 @@ public final class Format {
         }
     }
 
-    /// Breaks `///` and `//` lines that are too long between two words, keeping their marker: the formatter itself
-    // would go
-    /// on with `//` and tear a documentation comment apart.
+    /// Breaks comment lines that are too long between two words and lets the rest flow into the next line of the same
+    /// paragraph: the formatter itself would go on with `//` and tear a documentation comment apart.
     private static String wrapComments(String source) {
         StringBuilder wrapped = new StringBuilder(source.length());
+        String carried = "";
         for (String line : source.split("\n", -1)) {
             String rest = line;
+            if (!carried.isEmpty()) {
+                Matcher next = PROSE.matcher(line);
+                if (next.lookingAt() && carried.startsWith(next.group())) {
+                    rest = carried + " " + line.substring(next.end());
+                } else {
+                    wrapped.append(carried).append('\n');
+                }
+                carried = "";
+            }
             Matcher comment = COMMENT.matcher(rest);
             while (rest.length() > LINE_COLUMNS && comment.lookingAt()) {
                 int space = rest.lastIndexOf(' ', LINE_COLUMNS);
@@ -81,12 +94,19 @@ public final class Format {
                     break;
                 }
                 wrapped.append(rest, 0, space).append('\n');
-                rest = comment.group() + rest.substring(space + 1);
+                String indent = comment.group(2).isEmpty() ? "" : "  ";
+                carried = comment.group(1) + indent + rest.substring(space + 1);
+                rest = carried;
                 comment = COMMENT.matcher(rest);
             }
-            wrapped.append(rest).append('\n');
+            if (carried.isEmpty()) {
+                wrapped.append(rest).append('\n');
+            }
         }
-        wrapped.setLength(wrapped.length() - 1);
+        wrapped.append(carried);
+        if (carried.isEmpty()) {
+            wrapped.setLength(wrapped.length() - 1);
+        }
         return wrapped.toString();
     }
 }
