@@ -1,0 +1,53 @@
+package dev.nearhand.transport.dtls;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// One end of one DTLS association, as the event loop sees it.
+///
+/// All methods are called by the event loop only and none blocks. After each call, and whenever the factory's `wakeUp`
+/// ran, the loop drains [#pollEvent] and [#pollTransmit]. Nothing that arrives makes a method throw: a record that
+/// cannot be read is dropped, a handshake that fails ends in [DtlsEvent.Failed].
+public interface DtlsEndpoint extends AutoCloseable {
+    /// The largest datagram an endpoint writes, in bytes: handshake flights are fragmented to it.
+    int MTU_BYTES = 1_200;
+
+    /// The most application data one record carries within [#MTU_BYTES]: 13 bytes of header, 8 of explicit nonce and 16
+    /// of tag come on top (RFC 6347 section 4.1, RFC 5288 section 3).
+    int MAX_APPLICATION_BYTES = MTU_BYTES - 37;
+
+    /// Begins the handshake. May be called after the first datagrams have arrived, which wait for it (the newest are
+    /// dropped when too many do).
+    ///
+    /// @param expectedRemote what the session description said; a peer with another certificate is refused
+    ///     before any key exists
+    /// @throws IllegalStateException when called twice
+    void start(DtlsRole role, Fingerprint expectedRemote);
+
+    /// Takes one datagram of DTLS records (RFC 7983: first byte 20–63), copying what it keeps.
+    void handleDatagram(ByteBuffer borrowed);
+
+    /// Writes the next datagram into `into` from its position on and advances it; false when there is nothing to send.
+    boolean pollTransmit(ByteBuffer into);
+
+    /// Sends the remaining bytes as one record; copies them. Before [DtlsEvent.Connected] and after the end it is
+    /// dropped.
+    ///
+    /// @throws IllegalArgumentException when there are none or more than [#MAX_APPLICATION_BYTES] remaining bytes
+    void send(ByteBuffer applicationData);
+
+    /// Takes the next event, or null.
+    @Nullable
+    DtlsEvent pollEvent();
+
+    /// Tells that the time asked for by [#nextTimeoutNanos] has come.
+    void handleTimeout(long nowNanos);
+
+    /// When [#handleTimeout] wants to be called next, or `TimerTable.NEVER`. An endpoint with a thread of its own may
+    /// keep its own time and never ask.
+    long nextTimeoutNanos();
+
+    /// Says goodbye with a close_notify, which the loop still has to poll, and ends. Closing twice does no harm.
+    @Override
+    void close();
+}
