@@ -37,7 +37,7 @@ final class SurfaceInput {
         surface.setOnInputMethodTextChanged(this::composed);
         surface.setInputMethodRequests(new AtPointer());
         surface.focusedProperty().addListener((_, _, focused) -> {
-            if (!focused) {
+            if (!focused && surface.controllingProperty().get()) {
                 releaseAll();
             }
         });

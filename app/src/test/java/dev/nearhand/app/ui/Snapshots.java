@@ -1,0 +1,65 @@
+package dev.nearhand.app.ui;
+
+import atlantafx.base.theme.PrimerDark;
+import atlantafx.base.theme.PrimerLight;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javafx.application.Application;
+import javafx.scene.Parent;
+import javafx.scene.Scene;
+import javafx.scene.image.WritableImage;
+import javafx.stage.Stage;
+import javax.imageio.ImageIO;
+
+/// Pictures of windows for the documentation and for a person to look at: written to `target/windows/NAME.png`, and to
+/// `docs/images` as well when the build runs with `-Dnearhand.pictures=docs`.
+public final class Snapshots {
+    private Snapshots() {}
+
+    public static Scene scene(Parent root, boolean dark) {
+        Application.setUserAgentStylesheet(
+                dark ? new PrimerDark().getUserAgentStylesheet() : new PrimerLight().getUserAgentStylesheet());
+        Scene scene = new Scene(root);
+        scene.getStylesheets().add(Theme.STYLESHEET);
+        return scene;
+    }
+
+    public static void show(Stage stage, Parent root, boolean dark, double width, double height) {
+        stage.setScene(scene(root, dark));
+        if (width > 0) {
+            stage.setWidth(width);
+            stage.setHeight(height);
+        }
+        stage.show();
+        stage.toFront();
+    }
+
+    /// FX thread only.
+    public static void write(Scene scene, String name) {
+        WritableImage image = scene.snapshot(null);
+        int width = (int) image.getWidth();
+        int height = (int) image.getHeight();
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                picture.setRGB(x, y, image.getPixelReader().getArgb(x, y));
+            }
+        }
+        try {
+            write(picture, Path.of(System.getProperty("nearhand.target", "target"), "windows", name + ".png"));
+            if (System.getProperty("nearhand.pictures", "").equals("docs")) {
+                write(picture, Path.of(System.getProperty("nearhand.root"), "docs", "images", name + ".png"));
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static void write(BufferedImage picture, Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        ImageIO.write(picture, "png", file.toFile());
+    }
+}

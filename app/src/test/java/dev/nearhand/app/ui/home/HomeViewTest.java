@@ -1,0 +1,145 @@
+package dev.nearhand.app.ui.home;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nearhand.app.ui.Snapshots;
+import dev.nearhand.app.ui.Theme;
+import java.util.ArrayList;
+import java.util.List;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+
+@ExtendWith(ApplicationExtension.class)
+class HomeViewTest {
+    private final List<String> asked = new ArrayList<>();
+    private final HomeViewModel model = new HomeViewModel(new HomeActions() {
+        @Override
+        public void startSharing() {
+            asked.add("share");
+        }
+
+        @Override
+        public void stopSharing() {
+            asked.add("stop");
+        }
+
+        @Override
+        public void connect(String address, String code) {
+            asked.add("connect " + address + " " + code);
+        }
+
+        @Override
+        public void cancelConnecting() {
+            asked.add("cancel");
+        }
+    });
+
+    @Start
+    void start(Stage stage) {
+        Snapshots.show(stage, new HomeView(model, Theme.icon()).root(), false, 940, 600);
+    }
+
+    @Test
+    void sharesAndShowsAddressAndGroupedCode(FxRobot robot) {
+        robot.clickOn("#share-toggle");
+        assertThat(asked).containsExactly("share");
+
+        robot.interact(() -> model.sharing("192.0.2.7:4780", "123456789"));
+
+        assertThat(robot.lookup("#share-code").queryAs(Label.class).getText()).isEqualTo("123 456 789");
+        assertThat(robot.lookup("#share-address").queryAs(Label.class).getText())
+                .isEqualTo("192.0.2.7:4780");
+        robot.interact(() -> Snapshots.write(robot.window(0).getScene(), "home-sharing"));
+    }
+
+    @Test
+    void stopsSharingWithTheSameButton(FxRobot robot) {
+        robot.clickOn("#share-toggle");
+        robot.interact(() -> model.sharing("192.0.2.7:4780", "123456789"));
+        robot.clickOn("#share-toggle");
+
+        assertThat(asked).containsExactly("share", "stop");
+        assertThat(robot.lookup("#share-toggle").queryAs(Button.class).getText())
+                .contains("Share");
+    }
+
+    @Test
+    void copiesTheCodeAsItIsShown(FxRobot robot) {
+        robot.clickOn("#share-toggle");
+        robot.interact(() -> model.sharing("192.0.2.7:4780", "123456789"));
+        robot.clickOn("#share-code-copy");
+
+        robot.interact(
+                () -> assertThat(Clipboard.getSystemClipboard().getString()).isEqualTo("123 456 789"));
+    }
+
+    @Test
+    void connectsOnlyWithAnAddressAndAWholeCode(FxRobot robot) {
+        Button connect = robot.lookup("#connect").queryButton();
+        assertThat(connect.isDisabled()).isTrue();
+
+        robot.clickOn("#connect-address").write("desk.example:4780");
+        robot.clickOn("#connect-code").write("123 456 78");
+        assertThat(connect.isDisabled()).isTrue();
+
+        robot.write("9");
+        assertThat(connect.isDisabled()).isFalse();
+        robot.clickOn("#connect");
+        assertThat(asked).containsExactly("connect desk.example:4780 123456789");
+        robot.interact(() -> Snapshots.write(robot.window(0).getScene(), "home-connecting"));
+    }
+
+    @Test
+    void enterInTheCodeFieldConnectsAndEscapeCancels(FxRobot robot) {
+        robot.clickOn("#connect-address").write("desk.example");
+        robot.type(KeyCode.ENTER);
+        robot.write("123456789");
+        robot.type(KeyCode.ENTER);
+        assertThat(asked).containsExactly("connect desk.example 123456789");
+
+        robot.clickOn("#connect-cancel");
+        assertThat(asked).contains("cancel");
+    }
+
+    @Test
+    void saysInOneSentenceWhatWentWrong(FxRobot robot) {
+        robot.interact(() -> model.connectFailed(
+                "That code is not right. Ask for the code that is on the other screen now; two tries are left."));
+        assertThat(robot.lookup("#connect-message").queryAs(Label.class).getText())
+                .startsWith("That code is not right.");
+        robot.interact(() -> Snapshots.write(robot.window(0).getScene(), "home"));
+    }
+
+    @Test
+    void looksAsWellInTheDark(FxRobot robot) {
+        robot.interact(() -> {
+            Stage dark = new Stage();
+            Snapshots.show(dark, new HomeView(new HomeViewModel(new NoActions()), Theme.icon()).root(), true, 940, 600);
+            Snapshots.write(dark.getScene(), "home-dark");
+            dark.close();
+        });
+        assertThat(asked).isEmpty();
+    }
+
+    private static final class NoActions implements HomeActions {
+        @Override
+        public void startSharing() {}
+
+        @Override
+        public void stopSharing() {}
+
+        @Override
+        public void connect(String address, String code) {}
+
+        @Override
+        public void cancelConnecting() {}
+    }
+}
