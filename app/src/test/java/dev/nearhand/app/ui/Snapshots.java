@@ -32,6 +32,8 @@ public final class Snapshots {
         if (width > 0) {
             stage.setWidth(width);
             stage.setHeight(height);
+        } else {
+            stage.sizeToScene();
         }
         stage.show();
         stage.toFront();
