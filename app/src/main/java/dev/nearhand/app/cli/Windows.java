@@ -1,0 +1,15 @@
+package dev.nearhand.app.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// The windows, as the command line opens them. Each method returns when the last window is closed, with the exit code
+/// of the program.
+public interface Windows {
+    int home();
+
+    /// @param after the window closes by itself so long after the first picture
+    /// @param snapshot the last picture is written there as PNG
+    int viewer(String address, String code, Optional<Duration> after, Optional<Path> snapshot);
+}

@@ -1,0 +1,22 @@
+package dev.nearhand.app.connect;
+
+import dev.nearhand.app.session.HostConfig;
+import java.net.InetAddress;
+import java.util.List;
+
+/// How to share this screen.
+///
+/// @param port TCP, 0 takes any free one
+/// @param bind local addresses for everything, signaling and connection; empty means all
+/// @param config what each session starts with; whether the viewer may steer also needs the answer of the person
+public record ShareOptions(int port, List<InetAddress> bind, HostConfig config) {
+    /// Where viewers look when an address has no port.
+    public static final int DEFAULT_PORT = 47800;
+
+    public ShareOptions {
+        bind = List.copyOf(bind);
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
+        }
+    }
+}

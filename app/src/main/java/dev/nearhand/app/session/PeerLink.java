@@ -1,0 +1,61 @@
+package dev.nearhand.app.session;
+
+import java.nio.ByteBuffer;
+
+/// The connection to the other side as a session needs it: two channels of messages and one video track.
+///
+/// Methods may be called from any thread and never wait. Events come one at a time, on the connection's own thread, and
+/// must not block it.
+public interface PeerLink extends AutoCloseable {
+    /// Where the connection stands.
+    enum State {
+        CONNECTING,
+        CONNECTED,
+        /// Nothing has come back for some seconds; may return by itself.
+        DISCONNECTED,
+        /// Given up; the reason came with the change.
+        FAILED,
+        CLOSED
+    }
+
+    /// What comes from the other side. Buffers belong to the receiver.
+    interface Events {
+        void onState(State state, String reason);
+
+        /// The reliable channel can be used.
+        void onControlOpen();
+
+        void onControl(ByteBuffer message);
+
+        void onPointer(ByteBuffer message);
+
+        /// @param rtpTimestamp media time on the 90 kHz clock, the low 32 bits count
+        void onVideo(ByteBuffer frame, long rtpTimestamp, boolean keyframe);
+
+        void onKeyframeRequest();
+    }
+
+    /// Set once, before the descriptions are exchanged.
+    void listen(Events events);
+
+    /// Sends on the reliable, ordered channel.
+    ///
+    /// @return false when the channel is not open, or so much waits that it cannot keep up
+    boolean sendControl(ByteBuffer message);
+
+    /// Sends on the unordered channel, once; it may be lost.
+    ///
+    /// @return false when it was not sent
+    boolean sendPointer(ByteBuffer message);
+
+    /// Sends one encoded frame; copies it.
+    void sendVideo(ByteBuffer frame, long rtpTimestamp);
+
+    /// Asks the other side for a key frame.
+    void requestKeyframe();
+
+    LinkStats stats();
+
+    @Override
+    void close();
+}
