@@ -43,7 +43,8 @@ public record Fingerprint(String algorithm, String hex) {
     }
 
     /// The value of an `a=fingerprint` line.
-    public String format() {
+    @Override
+    public String toString() {
         return algorithm + " " + hex;
     }
 }
