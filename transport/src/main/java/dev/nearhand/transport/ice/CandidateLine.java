@@ -1,0 +1,149 @@
+package dev.nearhand.transport.ice;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// The text form of a candidate (RFC 8839 section 5.1). Takes what can be understood and never throws; nothing is
+/// looked up here, so a host name stays a name.
+final class CandidateLine {
+    private static final int MAX_LENGTH = 1024;
+    private static final String PREFIX = "candidate:";
+    private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,10}");
+    private static final Pattern ICE_CHARS = Pattern.compile("[\\x21-\\x7E]{1,32}");
+
+    private CandidateLine() {}
+
+    static String withoutPrefix(String line) {
+        String text = line.strip();
+        text = text.startsWith("a=") ? text.substring(2) : text;
+        return text.regionMatches(true, 0, PREFIX, 0, PREFIX.length()) ? text.substring(PREFIX.length()) : text;
+    }
+
+    static @Nullable Candidate parse(String line) {
+        String text = withoutPrefix(line);
+        if (text.length() > MAX_LENGTH || text.isEmpty() || Character.isWhitespace(text.charAt(0))) {
+            return null; // a blank right after the colon is an empty foundation
+        }
+        String[] tokens = BLANKS.split(text.stripTrailing());
+        if (tokens.length < 8 || !ICE_CHARS.matcher(tokens[0]).matches()) {
+            return null;
+        }
+        long component = number(tokens[1]);
+        TransportProtocol transport = TransportProtocol.ofToken(tokens[2]);
+        long priority = number(tokens[3]);
+        InetSocketAddress address = address(tokens[4], tokens[5]);
+        if (component < 1 || component > Candidate.MAX_COMPONENT || transport == null || priority < 0) {
+            return null;
+        }
+        // "typ" comes first among the pairs by the grammar, and elsewhere in what is seen on the wire
+        Map<String, String> pairs = pairs(tokens);
+        String typ = pairs.remove("typ");
+        CandidateType type = typ == null ? null : CandidateType.ofToken(typ);
+        if (type == null || address == null) {
+            return null;
+        }
+        String relatedHost = pairs.remove("raddr");
+        String relatedPort = pairs.remove("rport");
+        InetSocketAddress related =
+                relatedHost == null || relatedPort == null ? null : address(relatedHost, relatedPort);
+        return new Candidate(
+                tokens[0],
+                (int) component,
+                transport,
+                Math.min(priority, Candidate.MAX_PRIORITY),
+                address,
+                type,
+                related,
+                pairs);
+    }
+
+    static String format(Candidate candidate) {
+        StringBuilder line = new StringBuilder(PREFIX)
+                .append(candidate.foundation())
+                .append(' ')
+                .append(candidate.component())
+                .append(' ')
+                .append(candidate.transport().token())
+                .append(' ')
+                .append(candidate.priority())
+                .append(' ')
+                .append(host(candidate.address()))
+                .append(' ')
+                .append(candidate.address().getPort())
+                .append(" typ ")
+                .append(candidate.type().token());
+        InetSocketAddress related = candidate.relatedAddress();
+        if (related != null) {
+            line.append(" raddr ").append(host(related)).append(" rport ").append(related.getPort());
+        }
+        candidate
+                .extensions()
+                .forEach((name, value) ->
+                        line.append(' ').append(name).append(' ').append(value));
+        return line.toString();
+    }
+
+    private static Map<String, String> pairs(String[] tokens) {
+        Map<String, String> pairs = new LinkedHashMap<>();
+        for (int i = 6; i + 1 < tokens.length; i += 2) {
+            if (pairs.size() < Candidate.EXTENSIONS_LIMIT || isOurs(tokens[i])) {
+                pairs.putIfAbsent(tokens[i], tokens[i + 1]);
+            }
+        }
+        return pairs;
+    }
+
+    private static boolean isOurs(String name) {
+        return name.equals("typ") || name.equals("raddr") || name.equals("rport");
+    }
+
+    private static String host(InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        if (ip == null) {
+            return address.getHostString();
+        }
+        String text = ip.getHostAddress();
+        int zone = text.indexOf('%'); // a zone means nothing on another host
+        return zone < 0 ? text : text.substring(0, zone);
+    }
+
+    private static @Nullable InetSocketAddress address(String host, String portText) {
+        long port = number(portText);
+        if (port < 0 || port > 0xFFFF) {
+            return null;
+        }
+        if (host.indexOf(':') >= 0 || IPV4.matcher(host).matches()) {
+            InetAddress ip = literal(host);
+            return ip == null ? null : new InetSocketAddress(ip, (int) port);
+        }
+        boolean isName =
+                HOST_NAME.matcher(host).matches() && !DIGITS.matcher(host).matches();
+        return isName ? InetSocketAddress.createUnresolved(host.toLowerCase(Locale.ROOT), (int) port) : null;
+    }
+
+    private static @Nullable InetAddress literal(String host) {
+        try {
+            int zone = host.indexOf('%');
+            return host.indexOf(':') >= 0
+                    ? Inet6Address.ofLiteral(zone < 0 ? host : host.substring(0, zone))
+                    : Inet4Address.ofLiteral(host);
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+
+    /// The number, or -1 when it is none.
+    private static long number(String text) {
+        return DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1;
+    }
+}
