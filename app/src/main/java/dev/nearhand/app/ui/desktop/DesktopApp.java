@@ -1,6 +1,7 @@
 package dev.nearhand.app.ui.desktop;
 
 import dev.nearhand.app.ui.Theme;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -31,7 +32,7 @@ public final class DesktopApp extends Application {
     @Override
     public void start(Stage unused) {
         Theme.follow();
-        FIRST_WINDOW.get().accept(this);
+        Objects.requireNonNull(FIRST_WINDOW.get()).accept(this);
     }
 
     /// The program shall end with this code when its windows are gone.

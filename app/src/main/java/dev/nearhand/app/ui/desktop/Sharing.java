@@ -7,11 +7,13 @@ import dev.nearhand.app.connect.ShareListener;
 import dev.nearhand.app.connect.ShareOptions;
 import dev.nearhand.app.local.LocalMachine;
 import dev.nearhand.app.local.ScreenChoice;
+import dev.nearhand.app.session.HostConfig;
 import dev.nearhand.app.session.HostState;
 import dev.nearhand.app.ui.Theme;
 import dev.nearhand.app.ui.consent.ConsentAnswer;
 import dev.nearhand.app.ui.consent.ConsentView;
 import dev.nearhand.app.ui.home.HomeViewModel;
+import dev.nearhand.capture.screen.CaptureTarget;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javafx.application.Platform;
@@ -38,8 +40,8 @@ final class Sharing {
         int mine = ++generation;
         Thread.ofVirtual().name("share-start").start(() -> {
             try {
-                ScreenShare started = ScreenShare.start(
-                        ShareOptions.withDefaults(), LocalMachine.devices(ScreenChoice.auto()), new Reports(mine));
+                ScreenShare started =
+                        ScreenShare.start(defaults(), LocalMachine.devices(ScreenChoice.auto()), new Reports(mine));
                 Platform.runLater(() -> started(mine, started));
             } catch (RuntimeException failure) {
                 Platform.runLater(() -> failed(mine, failure));
@@ -55,6 +57,16 @@ final class Sharing {
         if (running != null) {
             Thread.ofVirtual().name("share-stop").start(running::close);
         }
+    }
+
+    private static ShareOptions defaults() {
+        HostConfig config = new HostConfig(
+                ViewerName.ofThisMachine(),
+                new CaptureTarget.WholeDesktop(),
+                HostConfig.DEFAULT_FRAMES_PER_SECOND,
+                HostConfig.DEFAULT_BITRATE_BPS,
+                true);
+        return new ShareOptions(ShareOptions.DEFAULT_PORT, List.of(), config);
     }
 
     private void started(int mine, ScreenShare running) {
