@@ -1,69 +1,28 @@
 package dev.nearhand.transport.api;
 
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// Video that the other side sends: whole encoded frames come out, each as soon as it is complete.
-///
-/// Methods may be called from any thread; callbacks run on the connection's loop.
 public final class RemoteVideoTrack {
-    private final PeerConnection connection;
-    private final int handle;
-    private final String name;
-
-    // on the loop only
-    private @Nullable Consumer<EncodedVideoFrame> frameCallback;
-    private @Nullable Runnable endedCallback;
-    private boolean ended;
-
-    RemoteVideoTrack(PeerConnection connection, int handle, String name) {
-        this.connection = connection;
-        this.handle = handle;
-        this.name = name;
-    }
+    RemoteVideoTrack() {}
 
     /// The name that the other side gave it; may be empty.
     public String name() {
-        return name;
+        throw new UnsupportedOperationException("not built yet");
     }
 
-    /// Frames that arrive before it is set are dropped; when it is set later, a key frame is asked for.
+    /// Frames that arrive before it is set are dropped, and a key frame is asked for when it is set.
     public void onFrame(Consumer<EncodedVideoFrame> callback) {
-        connection.onLoop(() -> frameCallback = callback);
+        throw new UnsupportedOperationException("not built yet");
     }
 
-    /// Runs `callback` when the other side stops sending it, or the connection ends; at once when that is so already.
+    /// Runs `callback` when the other side stops sending it, or the connection ends.
     public void onEnded(Runnable callback) {
-        connection.onLoop(() -> {
-            if (ended) {
-                callback.run();
-            } else {
-                endedCallback = callback;
-            }
-        });
+        throw new UnsupportedOperationException("not built yet");
     }
 
     /// Asks the sender for a key frame (PLI, RFC 4585 section 6.3.1).
     public void requestKeyframe() {
-        connection.change((core, now) -> core.requestKeyframe(now, handle));
-    }
-
-    // --- the connection calls these, on the loop
-
-    void received(EncodedVideoFrame frame) {
-        if (frameCallback != null) {
-            frameCallback.accept(frame);
-        } else if (frame.keyframe()) {
-            requestKeyframe();
-        }
-    }
-
-    void ended() {
-        if (!ended) {
-            ended = true;
-            if (endedCallback != null) {
-                endedCallback.run();
-            }
-        }
+        throw new UnsupportedOperationException("not built yet");
     }
 }

@@ -1,6 +1,15 @@
 package dev.nearhand.transport.sctp;
 
-import dev.nearhand.transport.time.TimerTable;
+import dev.nearhand.transport.sctp.packet.AbortChunk;
+import dev.nearhand.transport.sctp.packet.Chunk;
+import dev.nearhand.transport.sctp.packet.ChunkReader;
+import dev.nearhand.transport.sctp.packet.CookieEchoChunk;
+import dev.nearhand.transport.sctp.packet.ErrorCause;
+import dev.nearhand.transport.sctp.packet.InitChunk;
+import dev.nearhand.transport.sctp.packet.PacketHeader;
+import dev.nearhand.transport.sctp.packet.SackChunk;
+import dev.nearhand.transport.sctp.packet.ShutdownAckChunk;
+import dev.nearhand.transport.sctp.packet.ShutdownCompleteChunk;
 import dev.nearhand.transport.wire.Path;
 import dev.nearhand.transport.wire.ProtocolCore;
 import dev.nearhand.transport.wire.Transmit;
@@ -9,70 +18,205 @@ import java.util.Collection;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// One SCTP association as WebRTC uses it (RFC 9260).
+/// One SCTP association as WebRTC uses it: one path, DTLS below, data channels above
+/// ([RFC 9260](https://www.rfc-editor.org/rfc/rfc9260)).
+///
+/// Checks and takes packets, makes packets, and runs the timers; what chunks mean is in [AssociationStateMachine]. A
+/// core: single-threaded, without I/O. Does no path management, since ICE below has chosen the path and watches it.
 public final class SctpAssociation implements ProtocolCore<SctpEvent> {
-    public SctpAssociation(SctpConfig config, Path path, RandomGenerator random, RandomGenerator secrets) {}
+    private final SctpConfig config;
+    private final Path path;
+    private final AssociationStateMachine machine;
+    private final Counters counters;
+
+    private int remotePort;
+    private long remoteMaxMessageBytes = Long.MAX_VALUE;
+
+    /// @param random for jitter
+    /// @param secrets for tags, initial TSNs and the key of the cookie: in production a secure one
+    public SctpAssociation(SctpConfig config, Path path, RandomGenerator random, RandomGenerator secrets) {
+        this.config = config;
+        this.path = path;
+        this.remotePort = config.remotePort();
+        this.counters = new Counters();
+        this.machine = new AssociationStateMachine(config, random, secrets, counters);
+    }
 
     /// What the peer's description says: its `a=sctp-port` and `a=max-message-size` (0 there means no limit: pass
     /// `Long.MAX_VALUE`). Before [#connect].
-    public void setRemote(int remotePort, long remoteMaxMessageBytes) {}
+    public void setRemote(int remotePort, long remoteMaxMessageBytes) {
+        this.remotePort = remotePort;
+        this.remoteMaxMessageBytes = remoteMaxMessageBytes;
+    }
 
     /// Begins to set the association up. A peer that begins first, or at the same time, is answered in any case.
-    public void connect(long nowNanos) {}
+    public void connect(long nowNanos) {
+        machine.connect(nowNanos);
+    }
 
     /// Ends it in agreement with the peer, after everything queued has been delivered.
-    public void shutdown(long nowNanos) {}
+    public void shutdown(long nowNanos) {
+        machine.shutdown(nowNanos);
+    }
 
     /// Ends it at once and tells the peer.
-    public void abort(long nowNanos, String reason) {}
+    public void abort(long nowNanos, String reason) {
+        machine.abort(ErrorCause.withText(ErrorCause.USER_INITIATED_ABORT, reason), "aborted here: " + reason);
+    }
 
     /// Queues a message; it is copied. May be called before the association stands.
     public SendResult send(
             long nowNanos, int streamId, boolean unordered, Reliability reliability, int ppid, ByteBuffer message) {
-        return SendResult.NOT_OPEN;
+        int length = message.remaining();
+        if (length == 0) {
+            return SendResult.EMPTY_MESSAGE;
+        }
+        if (length > Math.min(remoteMaxMessageBytes, config.maxSendMessageBytes())) {
+            return SendResult.MESSAGE_TOO_LARGE;
+        }
+        if (!machine.acceptsMessages()) {
+            return SendResult.NOT_OPEN;
+        }
+        if (streamId < 0 || streamId >= machine.outboundStreams()) {
+            return SendResult.NO_SUCH_STREAM;
+        }
+        return machine.offer(nowNanos, streamId, unordered, reliability, ppid, message);
     }
 
     /// Bytes of messages on this stream that have not been sent once.
     public long bufferedBytes(int streamId) {
-        return 0;
+        return machine.queue().bufferedBytes(streamId);
     }
 
     /// Bytes of all messages that have not been sent once.
     public long bufferedBytes() {
-        return 0;
+        return machine.queue().bufferedBytes();
     }
 
-    public void setBufferedAmountLowThreshold(int streamId, long bytes) {}
+    /// When the buffered bytes of a stream fall to this, `BufferedAmountLow` is reported; 0 unless told.
+    public void setBufferedAmountLowThreshold(int streamId, long bytes) {
+        machine.queue().setLowThreshold(streamId, bytes);
+    }
 
     /// Weight of a stream against others, RFC 8831's 128 (below normal), 256, 512, 1024; 256 unless told.
-    public void setPriority(int streamId, int weight) {}
+    public void setPriority(int streamId, int weight) {
+        machine.queue().setWeight(streamId, weight);
+    }
 
     /// Resets outgoing streams once what is queued on them has been sent (RFC 6525); they take no more messages until
-    /// `OutgoingStreamsReset`.
-    public void resetStreams(long nowNanos, Collection<Integer> streamIds) {}
+    /// `OutgoingStreamsReset` or `StreamsResetFailed`.
+    public void resetStreams(long nowNanos, Collection<Integer> streamIds) {
+        machine.resetStreams(streamIds);
+    }
 
     public SctpState state() {
-        return SctpState.CLOSED;
+        return machine.state();
+    }
+
+    /// Whether it is over for good: [SctpEvent.Closed] was reported.
+    public boolean isEnded() {
+        return machine.isEnded();
+    }
+
+    public SctpStats stats() {
+        return machine.stats();
     }
 
     @Override
-    public void handleDatagram(long nowNanos, ByteBuffer borrowed, Path from) {}
+    public void handleDatagram(long nowNanos, ByteBuffer borrowed, Path from) {
+        counters.packetsReceived++;
+        ByteBuffer packet = borrowed.slice();
+        if (!PacketHeader.isValid(packet)) {
+            counters.drop(DropReason.BAD_PACKET);
+            return;
+        }
+        if (PacketHeader.destinationPort(packet) != config.localPort()
+                || PacketHeader.sourcePort(packet) != remotePort) {
+            counters.drop(DropReason.WRONG_PORT);
+            return;
+        }
+        ChunkReader chunks = new ChunkReader(packet);
+        Chunk first = chunks.next();
+        if (first != null) {
+            if (isTagRight(PacketHeader.verificationTag(packet), first)) {
+                machine.handlePacket(nowNanos, PacketHeader.verificationTag(packet), first, chunks);
+            } else {
+                counters.drop(DropReason.WRONG_TAG);
+            }
+        }
+        counters.drop(DropReason.MALFORMED_CHUNK, chunks.malformed());
+    }
+
+    /// [RFC 9260 section 8.5](https://www.rfc-editor.org/rfc/rfc9260#section-8.5): the tag, and the exceptions of
+    /// 8.5.1.
+    private boolean isTagRight(int tag, Chunk first) {
+        return switch (first) {
+            case InitChunk _ -> tag == 0;
+            case CookieEchoChunk _ -> true; // the cookie itself is checked, and holds the tag
+            case AbortChunk abort when abort.reflectedTag() -> machine.isPeerTag(tag);
+            case ShutdownCompleteChunk complete when complete.reflectedTag() -> machine.isPeerTag(tag);
+            case ShutdownAckChunk _ when machine.isEnded() -> true; // "out of the blue", answered with its own tag
+            default -> tag == machine.localTag();
+        };
+    }
 
     @Override
-    public void handleTimeout(long nowNanos) {}
+    public void handleTimeout(long nowNanos) {
+        machine.handleTimeout(nowNanos);
+    }
 
     @Override
     public @Nullable Transmit pollTransmit(long nowNanos, ByteBuffer into) {
-        return null;
+        ControlQueue control = machine.control();
+        ControlQueue.Lone lone = control.pollLone();
+        if (lone != null) {
+            PacketBuilder packet = builder(into, lone.tag());
+            packet.add(lone.chunk());
+            return finish(packet);
+        }
+        if (!machine.hasPeer()) {
+            return null;
+        }
+        PacketBuilder packet = builder(into, machine.peerTag());
+        machine.prepareToSend(nowNanos);
+        for (Chunk chunk = control.peek(); chunk != null && packet.fits(chunk); chunk = control.peek()) {
+            packet.add(chunk);
+            control.remove();
+        }
+        if (machine.carriesData()) {
+            addSack(nowNanos, packet);
+            machine.sender().write(nowNanos, packet);
+        }
+        return packet.isEmpty() ? null : finish(packet);
+    }
+
+    private void addSack(long nowNanos, PacketBuilder packet) {
+        Receiver receiver = machine.receiver();
+        if (receiver == null || packet.room() < SackChunk.MIN_BYTES) {
+            return;
+        }
+        // an acknowledgement that could wait goes along with data that leaves anyway
+        if (receiver.isSackDue() || receiver.isSackPending() && machine.sender().hasSomethingToWrite(nowNanos)) {
+            packet.add(receiver.takeSack(packet.room()));
+        }
+    }
+
+    private PacketBuilder builder(ByteBuffer into, int tag) {
+        return new PacketBuilder(into, config.maxPacketBytes(), config.localPort(), remotePort, tag);
+    }
+
+    private Transmit finish(PacketBuilder packet) {
+        counters.packetsSent++;
+        return new Transmit(path, packet.finish());
     }
 
     @Override
     public @Nullable SctpEvent pollEvent() {
-        return null;
+        return machine.pollEvent();
     }
 
     @Override
     public long nextTimeoutNanos() {
-        return TimerTable.NEVER;
+        return machine.nextTimeoutNanos();
     }
 }

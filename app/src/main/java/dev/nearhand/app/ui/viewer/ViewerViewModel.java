@@ -107,11 +107,11 @@ public final class ViewerViewModel {
         }
     }
 
-    /// Nothing has come from the host for a while.
-    public void silent(String sentence) {
+    /// Nothing has come from the host for `seconds`.
+    public void silent(long seconds) {
         if (state.get() == ViewerState.LIVE || state.get() == ViewerState.FROZEN) {
             state.set(ViewerState.FROZEN);
-            notice.set(sentence);
+            notice.set("No picture for " + seconds + " s");
             connection.set("The connection is silent; waiting for it to come back");
         }
     }

@@ -1,0 +1,29 @@
+package dev.nearhand.transport.sctp;
+
+/// Decides how much may be in flight. Told what happened, asked for a window; knows no chunks and no TSNs.
+///
+/// One association has one path, so there is one of these for each.
+interface CongestionControl {
+    /// How many bytes may be in flight.
+    int windowBytes();
+
+    /// New data was acknowledged.
+    ///
+    /// @param ackedBytes what is newly acknowledged
+    /// @param flightBytes what was in flight before
+    /// @param cumulativeAdvanced whether the cumulative TSN moved
+    /// @param recovering whether a loss is being repaired
+    void onAcknowledged(long nowNanos, int ackedBytes, int flightBytes, boolean cumulativeAdvanced, boolean recovering);
+
+    /// A loss was seen that is not part of one already known.
+    void onLoss(long nowNanos);
+
+    /// Nothing came back in time.
+    void onTimeout(long nowNanos);
+
+    /// Nothing was sent for so many retransmission timeouts.
+    void onIdle(int timeouts);
+
+    /// How many bytes may leave at once, on one occasion to send.
+    int burstBytes();
+}

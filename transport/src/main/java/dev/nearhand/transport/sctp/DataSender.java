@@ -1,0 +1,359 @@
+package dev.nearhand.transport.sctp;
+
+import dev.nearhand.transport.sctp.SentChunk.State;
+import dev.nearhand.transport.sctp.packet.DataChunk;
+import dev.nearhand.transport.sctp.packet.ForwardTsnChunk;
+import dev.nearhand.transport.sctp.packet.PacketHeader;
+import dev.nearhand.transport.sctp.packet.SackChunk;
+import dev.nearhand.transport.time.TimerTable;
+import dev.nearhand.transport.wire.Serial32;
+import org.jspecify.annotations.Nullable;
+
+/// The sending half of an association: what may leave now, what has arrived, what is lost
+/// ([RFC 9260 sections 6.1, 6.3 and 7.2.4](https://www.rfc-editor.org/rfc/rfc9260#section-6.1)).
+///
+/// Fast retransmission looks at the order of sending, not at TSNs alone: a chunk counts as missing when something sent
+/// later has arrived. So a fast retransmission that is lost again is found without a timeout.
+final class DataSender {
+    private static final int MISSING_REPORTS_FOR_LOSS = 3;
+
+    private final SendQueue queue;
+    private final SentChunks sent;
+    private final Abandonment abandonment;
+    private final CongestionControl congestion;
+    private final RetransmissionTimeout timeout;
+    private final PathErrors errors;
+    private final TimerTable<SctpTimer> timers;
+    private final Counters counters;
+    private final int fullFragmentBytes;
+
+    private long peerWindowBytes;
+    private boolean recovering;
+    private int recoveryExitTsn;
+    private int creditBytes;
+    private int burstBytes;
+    private long lastSentNanos;
+    private int timeoutsWithoutProgress;
+    private boolean probeDue;
+
+    private boolean forwardDue;
+    private int forwardedTsn;
+    private long forwardedNanos;
+
+    DataSender(
+            SctpConfig config,
+            int initialTsn,
+            SendQueue queue,
+            RetransmissionTimeout timeout,
+            PathErrors errors,
+            TimerTable<SctpTimer> timers,
+            Counters counters) {
+        this.queue = queue;
+        this.timeout = timeout;
+        this.errors = errors;
+        this.timers = timers;
+        this.counters = counters;
+        this.sent = new SentChunks(initialTsn);
+        this.abandonment = new Abandonment(sent, queue, counters);
+        this.congestion = new RenoCongestion(config.maxPacketBytes());
+        this.fullFragmentBytes = (config.maxPacketBytes() & ~3) - PacketHeader.BYTES - DataChunk.OVERHEAD_BYTES;
+        this.forwardedTsn = initialTsn - 1;
+    }
+
+    /// The peer's terms are known: data may flow.
+    void start(PeerTerms peer) {
+        peerWindowBytes = peer.windowBytes();
+        abandonment.enable(peer.forwardTsn());
+    }
+
+    /// The peer has lost its state: all that is in flight is lost with it.
+    void restart(PeerTerms peer, int initialTsn) {
+        sent.restart(initialTsn);
+        abandonment.restart();
+        queue.restart();
+        recovering = false;
+        forwardDue = false;
+        forwardedTsn = sent.firstTsn() - 1;
+        timers.clear(SctpTimer.T3_RTX);
+        start(peer);
+    }
+
+    int nextTsn() {
+        return sent.nextTsn();
+    }
+
+    /// Whether nothing waits, and nothing is unacknowledged.
+    boolean isIdle() {
+        return queue.isEmpty() && sent.isEmpty();
+    }
+
+    int flightBytes() {
+        return sent.flightBytes();
+    }
+
+    int congestionWindowBytes() {
+        return congestion.windowBytes();
+    }
+
+    long peerWindowBytes() {
+        return peerWindowBytes;
+    }
+
+    /// An occasion to send: a packet, a timer or a message has come.
+    void beginTurn(int ackedBytes) {
+        burstBytes = congestion.burstBytes() + ackedBytes;
+    }
+
+    /// Takes a SACK.
+    void onSack(long nowNanos, SackChunk sack) {
+        if (!covers(sack.cumulativeTsn())) {
+            return;
+        }
+        int flightBefore = sent.flightBytes();
+        SentChunks.Outcome outcome = new SentChunks.Outcome();
+        sent.acknowledgeTo(sack.cumulativeTsn(), outcome);
+        int bad = sent.acknowledgeGaps(sack, outcome);
+        if (bad > 0) {
+            counters.drop(DropReason.BAD_SACK, bad);
+        }
+        finishSack(nowNanos, outcome, flightBefore);
+        peerWindowBytes = Math.max(0, sack.windowBytes() - sent.flightPayloadBytes());
+        if (sack.windowBytes() == 0) {
+            errors.onAnswer(); // "the endpoint SHOULD NOT increment the error counter" while it probes a zero window
+        }
+    }
+
+    /// Takes the cumulative TSN of a SHUTDOWN.
+    void onShutdown(long nowNanos, int cumulativeTsn) {
+        if (covers(cumulativeTsn)) {
+            int flightBefore = sent.flightBytes();
+            SentChunks.Outcome outcome = new SentChunks.Outcome();
+            sent.acknowledgeTo(cumulativeTsn, outcome);
+            finishSack(nowNanos, outcome, flightBefore);
+        }
+    }
+
+    private boolean covers(int cumulativeTsn) {
+        if (sent.covers(cumulativeTsn)) {
+            return true;
+        }
+        boolean old = Serial32.isNewer(sent.firstTsn(), cumulativeTsn);
+        counters.drop(old ? DropReason.OLD_SACK : DropReason.BAD_SACK);
+        return false;
+    }
+
+    private void finishSack(long nowNanos, SentChunks.Outcome outcome, int flightBefore) {
+        if (outcome.newestSentNanos >= 0) {
+            timeout.onMeasured(nowNanos - outcome.newestSentNanos);
+        }
+        if (recovering && Serial32.isNewer(sent.firstTsn(), recoveryExitTsn)) {
+            recovering = false;
+        }
+        if (outcome.newestOrder >= 0) {
+            errors.onAnswer();
+            timeoutsWithoutProgress = 0;
+            congestion.onAcknowledged(
+                    nowNanos, outcome.ackedBytes, flightBefore, outcome.cumulativeAdvanced, recovering);
+            if (outcome.hasGaps) {
+                countMissing(nowNanos, outcome);
+            }
+        }
+        abandonment.advance();
+        planForward(nowNanos);
+        rearm(nowNanos, outcome.cumulativeAdvanced);
+        beginTurn(outcome.ackedBytes);
+    }
+
+    private void countMissing(long nowNanos, SentChunks.Outcome outcome) {
+        for (int tsn = sent.firstTsn(); Serial32.isNewer(outcome.highestGapTsn, tsn); tsn++) {
+            SentChunk chunk = sent.at(tsn);
+            if (chunk.state == State.IN_FLIGHT && chunk.sendOrder < outcome.newestOrder) {
+                chunk.missingReports++;
+                if (chunk.missingReports >= MISSING_REPORTS_FOR_LOSS) {
+                    enterRecovery(nowNanos);
+                    lose(chunk, nowNanos);
+                }
+            }
+        }
+    }
+
+    private void enterRecovery(long nowNanos) {
+        if (!recovering) {
+            recovering = true;
+            recoveryExitTsn = sent.nextTsn() - 1;
+            counters.fastRecoveries++;
+            congestion.onLoss(nowNanos);
+            // one packet of fast retransmissions goes out "ignoring the value of cwnd"
+            creditBytes = fullFragmentBytes + DataChunk.OVERHEAD_BYTES;
+        }
+    }
+
+    private void lose(SentChunk chunk, long nowNanos) {
+        if (abandonment.isGivenUp(chunk, nowNanos)) {
+            abandonment.abandon(chunk.message);
+        } else {
+            sent.setState(chunk, State.LOST);
+        }
+    }
+
+    private void rearm(long nowNanos, boolean restart) {
+        if (sent.isEmpty()) {
+            timers.clear(SctpTimer.T3_RTX);
+        } else if (restart) {
+            timers.set(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
+        }
+    }
+
+    /// T3-rtx has run out ([RFC 9260 section 6.3.3](https://www.rfc-editor.org/rfc/rfc9260#section-6.3.3)).
+    void onTimeout(long nowNanos) {
+        if (sent.isEmpty()) {
+            probeDue = true;
+            return;
+        }
+        counters.timeouts++;
+        errors.onTimeout();
+        timeout.backOff();
+        congestion.onTimeout(nowNanos);
+        recovering = false;
+        creditBytes = 0;
+        timeoutsWithoutProgress++;
+        if (timeoutsWithoutProgress >= 2) {
+            sent.loseAllAcked(); // the peer may have reneged
+        }
+        int end = sent.nextTsn();
+        for (int tsn = sent.firstTsn(); tsn != end; tsn++) {
+            SentChunk chunk = sent.at(tsn);
+            if (chunk.state == State.IN_FLIGHT) {
+                lose(chunk, nowNanos);
+            }
+        }
+        abandonment.advance();
+        forwardDue = abandonment.isForwardNeeded();
+        timers.set(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
+        beginTurn(0);
+    }
+
+    private void planForward(long nowNanos) {
+        boolean news = Serial32.isNewer(abandonment.advancedTsn(), forwardedTsn);
+        boolean late = nowNanos - forwardedNanos >= Math.max(timeout.smoothedNanos(), 10_000_000L);
+        forwardDue = abandonment.isForwardNeeded() && (forwardDue || news || late);
+    }
+
+    /// Fills a packet with FORWARD TSN, retransmissions and new data, as far as the windows allow.
+    void write(long nowNanos, PacketBuilder packet) {
+        writeForwardTsn(nowNanos, packet);
+        writeLost(nowNanos, packet);
+        writeNew(nowNanos, packet);
+    }
+
+    /// Whether [#write] would put something into an empty packet.
+    boolean hasSomethingToWrite(long nowNanos) {
+        if (forwardDue || canSendLost(sent.firstLost())) {
+            return true;
+        }
+        int waiting = canSendNew() ? queue.nextBytes(nowNanos) : 0;
+        return waiting > 0 && fitsPeerWindow(waiting);
+    }
+
+    private void writeForwardTsn(long nowNanos, PacketBuilder packet) {
+        if (!forwardDue || packet.room() < ForwardTsnChunk.MIN_BYTES + ForwardTsnChunk.Skipped.BYTES) {
+            return;
+        }
+        forwardDue = false;
+        ForwardTsnChunk chunk = abandonment.forwardTsn(packet.room());
+        packet.add(chunk);
+        counters.forwardTsnsSent++;
+        forwardedTsn = chunk.newCumulativeTsn();
+        forwardedNanos = nowNanos;
+        timers.setIfIdle(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
+    }
+
+    private void writeLost(long nowNanos, PacketBuilder packet) {
+        for (SentChunk chunk = sent.firstLost(); chunk != null; chunk = sent.firstLost()) {
+            if (abandonment.isExpired(chunk.message, nowNanos)) {
+                abandonment.abandon(chunk.message);
+                planForward(nowNanos);
+                continue;
+            }
+            if (chunk.sizeBytes() > packet.room() || !canSendLost(chunk)) {
+                return;
+            }
+            creditBytes = Math.max(0, creditBytes - chunk.sizeBytes());
+            counters.retransmittedChunks++;
+            if (chunk.tsn == sent.firstTsn()) {
+                timers.set(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
+            }
+            put(chunk, nowNanos, packet);
+        }
+    }
+
+    private boolean canSendLost(@Nullable SentChunk chunk) {
+        if (chunk == null) {
+            return false;
+        }
+        return sent.flightBytes() == 0
+                || creditBytes >= chunk.sizeBytes()
+                || sent.flightBytes() < congestion.windowBytes() && burstBytes > 0;
+    }
+
+    private void writeNew(long nowNanos, PacketBuilder packet) {
+        if (sent.isEmpty()) {
+            long idleNanos = nowNanos - lastSentNanos;
+            if (idleNanos > timeout.nanos() && !queue.isEmpty()) {
+                congestion.onIdle((int) Math.min(30, idleNanos / timeout.nanos()));
+                lastSentNanos = nowNanos;
+            }
+        }
+        while (canSendNew()) {
+            int waiting = queue.nextBytes(nowNanos);
+            if (waiting == 0) {
+                return;
+            }
+            if (!fitsPeerWindow(waiting)) {
+                timers.setIfIdle(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
+                return;
+            }
+            probeDue = false;
+            SentChunk chunk = queue.next(nowNanos, packet.room() - DataChunk.OVERHEAD_BYTES, fullFragmentBytes);
+            if (chunk == null) {
+                return;
+            }
+            sent.append(chunk);
+            if (chunk.offset == 0) {
+                chunk.message.firstTsn = chunk.tsn;
+            }
+            chunk.message.lastTsn = chunk.tsn;
+            peerWindowBytes = Math.max(0, peerWindowBytes - chunk.length);
+            put(chunk, nowNanos, packet);
+            if (chunk.message.remaining() > 0 && abandonment.isExpired(chunk.message, nowNanos)) {
+                abandonment.abandon(chunk.message);
+                planForward(nowNanos);
+            }
+        }
+    }
+
+    private boolean canSendNew() {
+        if (sent.isFull() || sent.hasLost()) {
+            return false;
+        }
+        return sent.flightBytes() == 0 || sent.flightBytes() < congestion.windowBytes() && burstBytes > 0;
+    }
+
+    /// With nothing in flight one chunk may go however small the window is: "the sender can always have one DATA chunk
+    /// in flight". Into a window of zero it goes as a probe, paced by T3-rtx.
+    private boolean fitsPeerWindow(int waitingBytes) {
+        if (Math.min(waitingBytes, fullFragmentBytes) <= peerWindowBytes) {
+            return true;
+        }
+        return sent.flightBytes() == 0 && (peerWindowBytes > 0 || probeDue);
+    }
+
+    private void put(SentChunk chunk, long nowNanos, PacketBuilder packet) {
+        packet.add(chunk.toChunk());
+        sent.onSent(chunk, nowNanos);
+        burstBytes -= chunk.sizeBytes();
+        lastSentNanos = nowNanos;
+        counters.dataChunksSent++;
+        timers.setIfIdle(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
+    }
+}

@@ -1,0 +1,17 @@
+package dev.nearhand.transport.sctp;
+
+/// What both sides agreed on in INIT and INIT ACK, as seen from here.
+///
+/// @param windowBytes the peer's receive window at the start
+/// @param outboundStreams how many streams may be sent on
+/// @param inboundStreams how many streams the peer may send on
+/// @param forwardTsn whether the peer understands FORWARD TSN (RFC 3758)
+/// @param reconfig whether the peer understands RE-CONFIG (RFC 6525)
+record PeerTerms(
+        int tag,
+        int initialTsn,
+        long windowBytes,
+        int outboundStreams,
+        int inboundStreams,
+        boolean forwardTsn,
+        boolean reconfig) {}

@@ -1,0 +1,27 @@
+package dev.nearhand.transport.sctp;
+
+import java.util.Map;
+
+/// What an association has done so far: a snapshot.
+///
+/// @param smoothedRttNanos 0 before the first measurement
+/// @param peerWindowBytes what the peer still takes beyond what is in flight
+/// @param drops how often each reason occurred; reasons that never did are absent
+public record SctpStats(
+        long packetsSent,
+        long packetsReceived,
+        long dataChunksSent,
+        long dataChunksReceived,
+        long retransmittedChunks,
+        long fastRecoveries,
+        long timeouts,
+        long abandonedMessages,
+        long forwardTsnsSent,
+        long messagesSent,
+        long messagesReceived,
+        int congestionWindowBytes,
+        int flightBytes,
+        long peerWindowBytes,
+        long smoothedRttNanos,
+        long bufferedBytes,
+        Map<DropReason, Long> drops) {}

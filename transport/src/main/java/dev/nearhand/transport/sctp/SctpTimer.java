@@ -1,0 +1,21 @@
+package dev.nearhand.transport.sctp;
+
+/// The timers of an association, by the names of RFC 9260.
+enum SctpTimer {
+    /// Sends INIT again.
+    T1_INIT,
+    /// Sends COOKIE ECHO again.
+    T1_COOKIE,
+    /// Sends SHUTDOWN or SHUTDOWN ACK again.
+    T2_SHUTDOWN,
+    /// Sends DATA or FORWARD TSN again.
+    T3_RTX,
+    /// Ends a shutdown that the peer draws out.
+    T5_SHUTDOWN_GUARD,
+    /// Acknowledges a packet that no second one followed.
+    DELAYED_SACK,
+    /// Asks an idle peer whether it is there.
+    HEARTBEAT,
+    /// Sends a stream reset again (RFC 6525).
+    RECONFIG
+}

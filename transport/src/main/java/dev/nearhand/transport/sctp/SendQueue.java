@@ -1,0 +1,262 @@
+package dev.nearhand.transport.sctp;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/// Messages that wait for their first transmission, cut into fragments on demand.
+///
+/// Streams take turns message by message, by weighted fair queueing over their priorities (RFC 8831 section 6.4): the
+/// fragments of a message have consecutive TSNs, so a message that was begun is finished first.
+///
+/// Bounded by `sendBufferBytes`, in which every message counts its bytes and an overhead; when full, nothing more is
+/// taken.
+final class SendQueue {
+    /// What a queued message costs beside its bytes, so that tiny ones are bounded too.
+    static final int MESSAGE_OVERHEAD_BYTES = 128;
+
+    /// A fragment smaller than this is not made only because a packet is nearly full.
+    private static final int MIN_FRAGMENT_BYTES = 512;
+
+    private static final Comparator<OutboundStream> BY_TURN = Comparator.<OutboundStream>comparingLong(
+                    stream -> stream.virtualTime)
+            .thenComparingInt(stream -> stream.id);
+
+    private final int limitBytes;
+    private final EventQueue events;
+    private final Counters counters;
+    /// One for each stream that was ever used, at most 65,535.
+    private final Map<Integer, OutboundStream> streams = new HashMap<>();
+    private final PriorityQueue<OutboundStream> turns = new PriorityQueue<>(BY_TURN);
+
+    private @Nullable OutboundStream current;
+    private long virtualNow;
+    private long bufferedBytes;
+    private long costBytes;
+    private boolean refused;
+
+    SendQueue(int limitBytes, EventQueue events, Counters counters) {
+        this.limitBytes = limitBytes;
+        this.events = events;
+        this.counters = counters;
+    }
+
+    /// Takes a message, unless there is no room or the stream is being reset.
+    SendResult offer(OutgoingMessage message) {
+        OutboundStream stream = stream(message.streamId);
+        if (stream.resetting) {
+            return SendResult.STREAM_RESETTING;
+        }
+        long cost = cost(message);
+        // a message may always wait alone, however large
+        if (costBytes > 0 && costBytes + cost > limitBytes) {
+            refused = true;
+            return SendResult.BUFFER_FULL;
+        }
+        if (stream.messages.isEmpty() && stream != current) {
+            stream.virtualTime = Math.max(stream.virtualTime, virtualNow);
+            turns.add(stream);
+        }
+        stream.messages.add(message);
+        stream.bufferedBytes += message.bytes.length;
+        bufferedBytes += message.bytes.length;
+        costBytes += cost;
+        counters.messagesSent++;
+        return SendResult.ACCEPTED;
+    }
+
+    boolean isEmpty() {
+        return costBytes == 0;
+    }
+
+    long bufferedBytes() {
+        return bufferedBytes;
+    }
+
+    long bufferedBytes(int streamId) {
+        OutboundStream stream = streams.get(streamId);
+        return stream == null ? 0 : stream.bufferedBytes;
+    }
+
+    void setLowThreshold(int streamId, long bytes) {
+        stream(streamId).lowThresholdBytes = bytes;
+    }
+
+    void setWeight(int streamId, int weight) {
+        stream(streamId).weight = Math.max(1, weight);
+    }
+
+    /// Cuts the next fragment, of at most `fullBytes`. Null when nothing waits, or when it is better to begin a new
+    /// packet for it than to squeeze it into the `roomBytes` that are left in this one.
+    @Nullable
+    SentChunk next(long nowNanos, int roomBytes, int fullBytes) {
+        OutgoingMessage message = head(nowNanos);
+        if (message == null) {
+            return null;
+        }
+        int length = Math.min(message.remaining(), fullBytes);
+        if (length > roomBytes) {
+            if (roomBytes < MIN_FRAGMENT_BYTES) {
+                return null;
+            }
+            length = roomBytes;
+        }
+        OutboundStream stream = stream(message.streamId);
+        if (!message.isBegun() && !message.unordered) {
+            message.ssn = stream.nextSsn;
+            stream.nextSsn = (stream.nextSsn + 1) & 0xFFFF;
+        }
+        SentChunk chunk = new SentChunk(message, message.offset, length);
+        message.offset += length;
+        consumed(stream, length);
+        if (message.remaining() == 0) {
+            finish(stream);
+        } else if (current == null) {
+            turns.remove(stream);
+            current = stream;
+        }
+        return chunk;
+    }
+
+    /// How large the next fragment can be without being cut; 0 when nothing waits.
+    int nextBytes(long nowNanos) {
+        OutgoingMessage message = head(nowNanos);
+        return message == null ? 0 : message.remaining();
+    }
+
+    /// Drops the rest of a message that was begun and is given up.
+    void abandon(OutgoingMessage message) {
+        OutboundStream stream = stream(message.streamId);
+        if (stream == current && stream.messages.peek() == message) {
+            int rest = message.remaining();
+            message.offset = message.bytes.length;
+            consumed(stream, rest);
+            finish(stream);
+        }
+    }
+
+    /// Stops a stream: what waits is sent, more is refused until [#endReset].
+    void beginReset(int streamId) {
+        stream(streamId).resetting = true;
+    }
+
+    void endReset(int streamId, boolean performed) {
+        OutboundStream stream = stream(streamId);
+        stream.resetting = false;
+        if (performed) {
+            stream.nextSsn = 0;
+        }
+    }
+
+    boolean isDrained(int streamId) {
+        OutboundStream stream = streams.get(streamId);
+        return stream == null || stream.messages.isEmpty();
+    }
+
+    /// Forgets all that waits on streams that the peer does not take; answers which they were.
+    List<Integer> dropFrom(int firstRefused) {
+        List<Integer> dropped = new ArrayList<>();
+        for (OutboundStream stream : streams.values()) {
+            if (stream.id >= firstRefused && !stream.messages.isEmpty()) {
+                dropped.add(stream.id);
+                drop(stream);
+            }
+        }
+        return dropped;
+    }
+
+    /// The peer begins anew: so do the stream sequence numbers, and what was sent in part begins again.
+    void restart() {
+        if (current != null) {
+            OutgoingMessage begun = current.messages.peek();
+            if (begun != null) {
+                current.bufferedBytes += begun.offset;
+                bufferedBytes += begun.offset;
+                begun.offset = 0;
+            }
+            turns.add(current);
+            current = null;
+        }
+        for (OutboundStream stream : streams.values()) {
+            stream.nextSsn = 0;
+            stream.resetting = false;
+        }
+    }
+
+    void clear() {
+        streams.clear();
+        turns.clear();
+        current = null;
+        bufferedBytes = 0;
+        costBytes = 0;
+    }
+
+    private @Nullable OutgoingMessage head(long nowNanos) {
+        if (current != null) {
+            return current.messages.peek();
+        }
+        for (OutboundStream stream = turns.peek(); stream != null; stream = turns.peek()) {
+            OutgoingMessage message = stream.messages.peek();
+            if (message == null) {
+                turns.remove();
+            } else if (message.isExpired(nowNanos)) {
+                counters.abandonedMessages++;
+                consumed(stream, message.remaining());
+                finish(stream);
+            } else {
+                return message;
+            }
+        }
+        return null;
+    }
+
+    private void finish(OutboundStream stream) {
+        OutgoingMessage message = stream.messages.remove();
+        costBytes -= cost(message);
+        virtualNow = Math.max(virtualNow, stream.virtualTime);
+        if (stream == current) {
+            current = null;
+        } else {
+            turns.remove(stream);
+        }
+        stream.virtualTime += (long) message.bytes.length * OutboundStream.DEFAULT_WEIGHT / stream.weight + 1;
+        if (!stream.messages.isEmpty()) {
+            turns.add(stream);
+        }
+        if (refused && costBytes <= limitBytes / 2) {
+            refused = false;
+            events.add(new SctpEvent.SendBufferAvailable());
+        }
+    }
+
+    private void consumed(OutboundStream stream, int length) {
+        boolean wasAbove = stream.bufferedBytes > stream.lowThresholdBytes;
+        stream.bufferedBytes -= length;
+        bufferedBytes -= length;
+        if (wasAbove && stream.bufferedBytes <= stream.lowThresholdBytes) {
+            events.add(new SctpEvent.BufferedAmountLow(stream.id));
+        }
+    }
+
+    private void drop(OutboundStream stream) {
+        for (OutgoingMessage message : stream.messages) {
+            costBytes -= cost(message);
+            bufferedBytes -= message.remaining();
+        }
+        stream.messages.clear();
+        stream.bufferedBytes = 0;
+        turns.remove(stream);
+    }
+
+    private OutboundStream stream(int id) {
+        return streams.computeIfAbsent(id, OutboundStream::new);
+    }
+
+    private static long cost(OutgoingMessage message) {
+        return (long) message.bytes.length + MESSAGE_OVERHEAD_BYTES;
+    }
+}

@@ -1,0 +1,61 @@
+package dev.nearhand.transport.sctp;
+
+import dev.nearhand.transport.sctp.packet.Chunk;
+import dev.nearhand.transport.sctp.packet.DataChunk;
+import java.nio.ByteBuffer;
+
+/// A fragment that has been given a TSN and is not yet acknowledged cumulatively. Its state changes through
+/// [SentChunks] alone.
+final class SentChunk {
+    enum State {
+        /// Made, not yet sent.
+        NEW,
+        /// Sent, and counted in the flight.
+        IN_FLIGHT,
+        /// To be sent again.
+        LOST,
+        /// In a gap block of the peer.
+        ACKED,
+        /// Given up; FORWARD TSN passes over it.
+        ABANDONED
+    }
+
+    final OutgoingMessage message;
+    final int offset;
+    final int length;
+    int tsn;
+    State state = State.NEW;
+    int transmissions;
+
+    /// How often it was reported missing since it was last sent.
+    int missingReports;
+
+    /// Grows with every transmission of any chunk.
+    long sendOrder;
+
+    long sentNanos;
+
+    SentChunk(OutgoingMessage message, int offset, int length) {
+        this.message = message;
+        this.offset = offset;
+        this.length = length;
+    }
+
+    /// What it takes in a packet.
+    int sizeBytes() {
+        return Chunk.padded(DataChunk.OVERHEAD_BYTES + length);
+    }
+
+    DataChunk toChunk() {
+        int flags = (offset == 0 ? DataChunk.BEGIN : 0)
+                | (offset + length == message.bytes.length ? DataChunk.END : 0)
+                | (message.unordered ? DataChunk.UNORDERED : 0);
+        return new DataChunk(
+                flags,
+                tsn,
+                message.streamId,
+                message.ssn,
+                message.ppid,
+                ByteBuffer.wrap(message.bytes, offset, length));
+    }
+}

@@ -1,0 +1,257 @@
+package dev.nearhand.transport.sctp;
+
+import dev.nearhand.transport.sctp.packet.IncomingResetRequest;
+import dev.nearhand.transport.sctp.packet.OtherParameter;
+import dev.nearhand.transport.sctp.packet.OutgoingResetRequest;
+import dev.nearhand.transport.sctp.packet.Parameter;
+import dev.nearhand.transport.sctp.packet.ReconfigChunk;
+import dev.nearhand.transport.sctp.packet.ReconfigResponse;
+import dev.nearhand.transport.time.TimerTable;
+import dev.nearhand.transport.wire.Serial32;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Resets streams, in both directions ([RFC 6525](https://www.rfc-editor.org/rfc/rfc6525)); that is how a data channel
+/// is closed. Adding streams and resetting TSNs are refused.
+final class StreamReset {
+    /// Streams in one request, so that it fits a packet; more wait for the next one.
+    private static final int STREAMS_PER_REQUEST = 128;
+
+    /// Requests of the peer that wait for data still on its way; more are denied.
+    private static final int DEFERRED_LIMIT = 8;
+
+    private final SendQueue queue;
+    private final ControlQueue control;
+    private final EventQueue events;
+    private final TimerTable<SctpTimer> timers;
+    private final RetransmissionTimeout timeout;
+    private final PathErrors errors;
+    private final Counters counters;
+
+    /// Streams to reset once they are drained, at most 65,535.
+    private final Set<Integer> wanted = new LinkedHashSet<>();
+    private final ArrayDeque<OutgoingResetRequest> deferred = new ArrayDeque<>();
+
+    private boolean supported;
+    private int nextRequest;
+    private @Nullable OutgoingResetRequest outstanding;
+    /// The number of the outstanding request when it was asked first: each repetition after "in progress" has a new
+    /// one, and an answer to any of them counts.
+    private int firstRequest;
+
+    private boolean repeatWithNewNumber;
+    private int nextPeerRequest;
+    private int lastResult = ReconfigResponse.PERFORMED;
+    private @Nullable OutgoingResetRequest lastPerformed;
+
+    StreamReset(
+            SendQueue queue,
+            ControlQueue control,
+            EventQueue events,
+            TimerTable<SctpTimer> timers,
+            RetransmissionTimeout timeout,
+            PathErrors errors,
+            Counters counters) {
+        this.queue = queue;
+        this.control = control;
+        this.events = events;
+        this.timers = timers;
+        this.timeout = timeout;
+        this.errors = errors;
+        this.counters = counters;
+    }
+
+    /// "Re-configuration Request Sequence Number … is initialized to the initial TSN" (section 4.1), on both sides.
+    void start(int localInitialTsn, PeerTerms peer) {
+        supported = peer.reconfig();
+        nextRequest = localInitialTsn;
+        nextPeerRequest = peer.initialTsn();
+        outstanding = null;
+        lastPerformed = null;
+        repeatWithNewNumber = false;
+        deferred.clear();
+        timers.clear(SctpTimer.RECONFIG);
+    }
+
+    /// Stops streams and resets them once what waits on them has been sent.
+    void request(Collection<Integer> streamIds) {
+        for (int id : streamIds) {
+            if (outstanding == null || !outstanding.streamIds().contains(id)) {
+                queue.beginReset(id);
+                wanted.add(id);
+            }
+        }
+    }
+
+    /// Asks for what can be asked for now. Called before packets are made, in states that carry data.
+    void update(long nowNanos, DataSender sender) {
+        if (wanted.isEmpty() || outstanding != null) {
+            return;
+        }
+        List<Integer> drained = new ArrayList<>();
+        for (Iterator<Integer> each = wanted.iterator(); each.hasNext() && drained.size() < STREAMS_PER_REQUEST; ) {
+            int id = each.next();
+            if (queue.isDrained(id)) {
+                drained.add(id);
+                each.remove();
+            }
+        }
+        if (drained.isEmpty()) {
+            return;
+        }
+        if (!supported) {
+            drained.forEach(id -> queue.endReset(id, false));
+            events.add(new SctpEvent.StreamsResetFailed(drained, "the peer knows no RE-CONFIG"));
+            return;
+        }
+        firstRequest = nextRequest;
+        send(nowNanos, new OutgoingResetRequest(nextRequest++, nextPeerRequest - 1, sender.nextTsn() - 1, drained));
+    }
+
+    /// No answer came in time, or it is time to ask again.
+    void onTimeout(long nowNanos) {
+        OutgoingResetRequest request = outstanding;
+        if (request == null) {
+            return;
+        }
+        if (repeatWithNewNumber) {
+            repeatWithNewNumber = false;
+            request = new OutgoingResetRequest(
+                    nextRequest++, nextPeerRequest - 1, request.lastTsn(), request.streamIds());
+        } else {
+            errors.onTimeout();
+            timeout.backOff();
+        }
+        send(nowNanos, request);
+    }
+
+    void onReconfig(long nowNanos, ReconfigChunk chunk, Receiver receiver) {
+        for (Parameter parameter : chunk.parameters()) {
+            switch (parameter) {
+                case OutgoingResetRequest request -> onOutgoing(request, receiver);
+                case IncomingResetRequest request -> onIncoming(request);
+                case ReconfigResponse response -> onResponse(nowNanos, response);
+                case OtherParameter other -> onOther(other);
+            }
+        }
+    }
+
+    /// More data has arrived: what was put off may be done now.
+    void onCumulativeTsn(Receiver receiver) {
+        while (!deferred.isEmpty()
+                && Serial32.isNewerOrEqual(
+                        receiver.cumulativeTsn(), deferred.peek().lastTsn())) {
+            OutgoingResetRequest request = deferred.remove();
+            perform(request, receiver);
+            if (request.requestSequence() == nextPeerRequest - 1) {
+                lastResult = ReconfigResponse.PERFORMED;
+            }
+            respond(request.requestSequence(), ReconfigResponse.PERFORMED);
+        }
+    }
+
+    private void send(long nowNanos, OutgoingResetRequest request) {
+        outstanding = request;
+        control.add(new ReconfigChunk(List.of(request)));
+        timers.set(SctpTimer.RECONFIG, nowNanos + timeout.nanos());
+    }
+
+    private void onOutgoing(OutgoingResetRequest request, Receiver receiver) {
+        if (!isNext(request.requestSequence())) {
+            return;
+        }
+        if (Serial32.isNewerOrEqual(receiver.cumulativeTsn(), request.lastTsn())) {
+            perform(request, receiver);
+            lastResult = ReconfigResponse.PERFORMED;
+        } else if (deferred.size() < DEFERRED_LIMIT) {
+            deferred.add(request);
+            lastResult = ReconfigResponse.IN_PROGRESS;
+        } else {
+            lastResult = ReconfigResponse.DENIED;
+        }
+        respond(request.requestSequence(), lastResult);
+    }
+
+    private void perform(OutgoingResetRequest request, Receiver receiver) {
+        OutgoingResetRequest last = lastPerformed;
+        if (last != null
+                && last.lastTsn() == request.lastTsn()
+                && last.streamIds().equals(request.streamIds())) {
+            return; // the same under a new number, as some stacks repeat what was in progress
+        }
+        lastPerformed = request;
+        receiver.resetStreams(request.streamIds());
+        events.add(new SctpEvent.IncomingStreamsReset(request.streamIds()));
+    }
+
+    private void onIncoming(IncomingResetRequest request) {
+        if (isNext(request.requestSequence())) {
+            lastResult = request.streamIds().isEmpty() ? ReconfigResponse.DENIED : ReconfigResponse.PERFORMED;
+            request(request.streamIds());
+            respond(request.requestSequence(), lastResult);
+        }
+    }
+
+    private void onOther(OtherParameter other) {
+        if (other.valueBytes() >= Integer.BYTES) {
+            int sequence = other.value().getInt(other.value().position());
+            if (isNext(sequence)) {
+                lastResult = ReconfigResponse.DENIED;
+                respond(sequence, lastResult);
+            }
+        }
+    }
+
+    /// Whether a request is the next one; one that was repeated or is out of sequence is answered here.
+    private boolean isNext(int sequence) {
+        if (sequence == nextPeerRequest) {
+            nextPeerRequest++;
+            return true;
+        }
+        boolean repeated = sequence == nextPeerRequest - 1;
+        if (!repeated) {
+            counters.drop(DropReason.BAD_RECONFIG);
+        }
+        respond(sequence, repeated ? lastResult : ReconfigResponse.BAD_SEQUENCE);
+        return false;
+    }
+
+    private void respond(int sequence, int result) {
+        control.add(new ReconfigChunk(List.of(new ReconfigResponse(sequence, result))));
+    }
+
+    private void onResponse(long nowNanos, ReconfigResponse response) {
+        OutgoingResetRequest request = outstanding;
+        if (request == null
+                || Serial32.isNewer(firstRequest, response.responseSequence())
+                || Serial32.isNewer(response.responseSequence(), request.requestSequence())) {
+            return;
+        }
+        errors.onAnswer();
+        switch (response.result()) {
+            case ReconfigResponse.NOTHING_TO_DO, ReconfigResponse.PERFORMED -> finish(request, true, "");
+            case ReconfigResponse.IN_PROGRESS, ReconfigResponse.REQUEST_IN_PROGRESS -> {
+                repeatWithNewNumber = response.responseSequence() == request.requestSequence();
+                timers.set(SctpTimer.RECONFIG, nowNanos + timeout.nanos());
+            }
+            default -> finish(request, false, "the peer refused with result " + response.result());
+        }
+    }
+
+    private void finish(OutgoingResetRequest request, boolean performed, String reason) {
+        outstanding = null;
+        repeatWithNewNumber = false;
+        timers.clear(SctpTimer.RECONFIG);
+        request.streamIds().forEach(id -> queue.endReset(id, performed));
+        events.add(
+                performed
+                        ? new SctpEvent.OutgoingStreamsReset(request.streamIds())
+                        : new SctpEvent.StreamsResetFailed(request.streamIds(), reason));
+    }
+}

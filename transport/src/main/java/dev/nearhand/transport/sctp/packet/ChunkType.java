@@ -1,0 +1,22 @@
+package dev.nearhand.transport.sctp.packet;
+
+/// Numbers of the chunk types that are spoken here (the IANA registry of SCTP parameters).
+public final class ChunkType {
+    public static final int DATA = 0;
+    public static final int INIT = 1;
+    public static final int INIT_ACK = 2;
+    public static final int SACK = 3;
+    public static final int HEARTBEAT = 4;
+    public static final int HEARTBEAT_ACK = 5;
+    public static final int ABORT = 6;
+    public static final int SHUTDOWN = 7;
+    public static final int SHUTDOWN_ACK = 8;
+    public static final int ERROR = 9;
+    public static final int COOKIE_ECHO = 10;
+    public static final int COOKIE_ACK = 11;
+    public static final int SHUTDOWN_COMPLETE = 14;
+    public static final int RECONFIG = 130;
+    public static final int FORWARD_TSN = 192;
+
+    private ChunkType() {}
+}

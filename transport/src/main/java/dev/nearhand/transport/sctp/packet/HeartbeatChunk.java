@@ -1,0 +1,36 @@
+package dev.nearhand.transport.sctp.packet;
+
+import dev.nearhand.transport.wire.ByteReader;
+import dev.nearhand.transport.wire.ByteWriter;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// Asks whether the peer is there ([RFC 9260 section 3.3.5](https://www.rfc-editor.org/rfc/rfc9260#section-3.3.5)).
+///
+/// @param info opaque to everyone but the sender of the HEARTBEAT
+public record HeartbeatChunk(ByteBuffer info) implements Chunk {
+    static @Nullable HeartbeatChunk parse(ByteReader value) {
+        ByteBuffer info = HeartbeatInfo.parse(value);
+        return info == null ? null : new HeartbeatChunk(info);
+    }
+
+    @Override
+    public int type() {
+        return ChunkType.HEARTBEAT;
+    }
+
+    @Override
+    public int flags() {
+        return 0;
+    }
+
+    @Override
+    public int valueBytes() {
+        return HeartbeatInfo.sizeBytes(info);
+    }
+
+    @Override
+    public void writeValue(ByteWriter out) {
+        HeartbeatInfo.write(info, out);
+    }
+}
