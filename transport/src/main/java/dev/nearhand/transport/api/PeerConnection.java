@@ -1,7 +1,20 @@
 package dev.nearhand.transport.api;
 
+import dev.nearhand.transport.bc.BcDtls;
+import dev.nearhand.transport.netty.NettyPeer;
+import dev.nearhand.transport.peer.NegotiationException;
+import dev.nearhand.transport.peer.PeerCore;
+import dev.nearhand.transport.peer.PeerCoreConfig;
+import dev.nearhand.transport.peer.PeerPorts;
+import dev.nearhand.transport.peer.SdpKind;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
+import java.util.regex.Pattern;
 
 /// A WebRTC connection to one other program: the entry to everything here.
 ///
@@ -14,7 +27,35 @@ public final class PeerConnection implements AutoCloseable {
         void onStateChange(ConnectionState state, String reason);
     }
 
-    private PeerConnection() {}
+    /// What a track may be called: it stands as one word in a description (RFC 8830 section 2).
+    private static final Pattern TRACK_NAME = Pattern.compile("[A-Za-z0-9_.+-]{1,64}");
+
+    private static final SecureRandom SECRETS = new SecureRandom();
+
+    private final PeerConfig config;
+    private final Callbacks callbacks;
+    private final NettyPeer peer;
+
+    private PeerConnection(PeerConfig config) {
+        this.config = config;
+        this.callbacks = new Callbacks(this);
+        this.peer = new NettyPeer(wakeUp -> new PeerCore(limits(config), ports(wakeUp)), callbacks);
+    }
+
+    private static PeerCoreConfig limits(PeerConfig config) {
+        long buffer = Math.min(config.maxBufferedBytes(), Integer.MAX_VALUE);
+        return new PeerCoreConfig(config.maxMessageBytes(), (int) buffer);
+    }
+
+    private static PeerPorts ports(Runnable wakeUp) {
+        return new PeerPorts(
+                new SplittableRandom(SECRETS.nextLong()),
+                SECRETS,
+                InstantSource.system(),
+                BcDtls::endpoint,
+                BcDtls.generateCertificate(),
+                wakeUp);
+    }
 
     public static PeerConnection create() {
         return create(PeerConfig.defaults());
@@ -22,12 +63,19 @@ public final class PeerConnection implements AutoCloseable {
 
     /// @throws TransportException when no socket can be opened
     public static PeerConnection create(PeerConfig config) {
-        throw new UnsupportedOperationException("not built yet");
+        PeerConnection connection = new PeerConnection(config);
+        if (connection.peer.open(config.bindAddresses(), config.loopback()) == 0) {
+            connection.close();
+            throw new TransportException(
+                    TransportException.Code.NO_NETWORK,
+                    "no UDP socket could be opened; check that a network interface is up, or the addresses to bind");
+        }
+        return connection;
     }
 
     /// Does the slow first steps (keys, certificate, handshake code) ahead of the first connection, in the background.
     public static void warmUp() {
-        throw new UnsupportedOperationException("not built yet");
+        BcDtls.warmUp();
     }
 
     public DataChannel createDataChannel(String label) {
@@ -36,80 +84,162 @@ public final class PeerConnection implements AutoCloseable {
 
     /// Before the first offer or after it; messages can be sent once the channel is open.
     public DataChannel createDataChannel(String label, DataChannelOptions options) {
-        throw new UnsupportedOperationException("not built yet");
+        return call((core, now) -> callbacks.openChannel(core, now, label, options));
     }
 
     /// Channels that the other side opens; set it before the descriptions are exchanged.
     public void onDataChannel(Consumer<DataChannel> callback) {
-        throw new UnsupportedOperationException("not built yet");
+        onLoop(() -> callbacks.channelCallback = callback);
     }
 
     /// Adds video to send; takes effect with the next offer, or with the answer to an offer that wants to receive.
+    ///
+    /// @param name 1–64 letters, digits and `_ . + -`; the other side sees it
     public VideoTrack addVideoTrack(String name, VideoCodec codec) {
-        throw new UnsupportedOperationException("not built yet");
+        if (!TRACK_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("a track's name is 1 to 64 of A-Z a-z 0-9 _ . + -, not: " + name);
+        }
+        return call((core, now) -> callbacks.addTrack(core, name, codec));
     }
 
     /// Asks the other side, in the next offer, for one video track more; an answer takes every track that is offered.
     public void receiveVideo() {
-        throw new UnsupportedOperationException("not built yet");
+        call((core, now) -> {
+            core.addReceiver();
+            return core;
+        });
     }
 
     /// Tracks that the other side sends; set it before the descriptions are exchanged.
     public void onVideoTrack(Consumer<RemoteVideoTrack> callback) {
-        throw new UnsupportedOperationException("not built yet");
+        onLoop(() -> callbacks.trackCallback = callback);
     }
 
     /// Writes an offer with all candidates in it. Changes nothing until it is set as the local description.
     public SessionDescription createOffer() {
-        throw new UnsupportedOperationException("not built yet");
+        return SessionDescription.offer(call((core, now) -> core.createOffer()));
     }
 
     /// Writes the answer to the offer that was set as the remote description, with all candidates in it.
     public SessionDescription createAnswer() {
-        throw new UnsupportedOperationException("not built yet");
+        return SessionDescription.answer(call((core, now) -> core.createAnswer()));
     }
 
+    /// @param description what [#createOffer] or [#createAnswer] returned last, unchanged
     public void setLocalDescription(SessionDescription description) {
-        throw new UnsupportedOperationException("not built yet");
+        call((core, now) -> {
+            core.setLocalDescription(now, kind(description), description.sdp());
+            return core;
+        });
     }
 
-    /// @throws TransportException `BAD_DESCRIPTION` when it cannot be read or cannot be met
+    /// @throws TransportException `BAD_DESCRIPTION` when it cannot be read or cannot be met; nothing has changed then
     public void setRemoteDescription(SessionDescription description) {
-        throw new UnsupportedOperationException("not built yet");
+        call((core, now) -> {
+            core.setRemoteDescription(now, kind(description), description.sdp());
+            return core;
+        });
     }
 
     /// A candidate that came after the description, as its attribute is written (`candidate:…`); one that cannot be
-    /// read is ignored, an empty one says that no more come.
+    /// read is ignored.
     public void addRemoteCandidate(String candidate) {
-        throw new UnsupportedOperationException("not built yet");
+        call((core, now) -> {
+            core.addRemoteCandidate(now, candidate);
+            return core;
+        });
     }
 
     /// [#createOffer] and [#setLocalDescription] in one, without waiting.
     public CompletableFuture<SessionDescription> offerAsync() {
-        throw new UnsupportedOperationException("not built yet");
+        return submit((core, now) -> {
+            String offer = core.createOffer();
+            core.setLocalDescription(now, SdpKind.OFFER, offer);
+            return SessionDescription.offer(offer);
+        });
     }
 
     /// [#setRemoteDescription], [#createAnswer] and [#setLocalDescription] in one, without waiting.
     public CompletableFuture<SessionDescription> answerAsync(SessionDescription offer) {
-        throw new UnsupportedOperationException("not built yet");
+        return submit((core, now) -> {
+            core.setRemoteDescription(now, kind(offer), offer.sdp());
+            String answer = core.createAnswer();
+            core.setLocalDescription(now, SdpKind.ANSWER, answer);
+            return SessionDescription.answer(answer);
+        });
     }
 
     /// Replaces the listener; when the state is no longer `NEW`, it is told the present one.
     public void onStateChange(StateListener listener) {
-        throw new UnsupportedOperationException("not built yet");
+        onLoop(() -> callbacks.listen(listener));
     }
 
     public ConnectionState state() {
-        throw new UnsupportedOperationException("not built yet");
+        return callbacks.state();
     }
 
     public ConnectionStats stats() {
-        throw new UnsupportedOperationException("not built yet");
+        return call((core, now) -> callbacks.stats(core, peer.networkStats()));
     }
 
     /// Says goodbye to the other side and releases the sockets; returns at once. Closing twice does no harm.
+    ///
+    /// What data channels still hold gets a second to leave.
     @Override
     public void close() {
-        throw new UnsupportedOperationException("not built yet");
+        change(PeerCore::close);
+    }
+
+    // --- for the classes beside it
+
+    PeerConfig config() {
+        return config;
+    }
+
+    /// Runs `task` on the loop: at once when called there, so that callbacks see what they set.
+    void onLoop(Runnable task) {
+        if (peer.inLoop()) {
+            task.run();
+        } else {
+            peer.execute(task);
+        }
+    }
+
+    /// Changes the core on the loop, without waiting.
+    void change(ObjLongConsumer<PeerCore> change) {
+        peer.submit((core, now) -> {
+            change.accept(core, now);
+            return core;
+        });
+    }
+
+    /// Follows the buffered amount of a channel. On the loop only.
+    void watch(DataChannel channel) {
+        callbacks.watch(channel);
+    }
+
+    private <T> T call(BiFunction<PeerCore, Long, T> change) {
+        return peer.call(translated(change));
+    }
+
+    private <T> CompletableFuture<T> submit(BiFunction<PeerCore, Long, T> change) {
+        return peer.submit(translated(change));
+    }
+
+    private static <T> BiFunction<PeerCore, Long, T> translated(BiFunction<PeerCore, Long, T> change) {
+        return (core, now) -> {
+            try {
+                return change.apply(core, now);
+            } catch (NegotiationException refused) {
+                throw new TransportException(TransportException.Code.BAD_DESCRIPTION, refused.reason(), refused);
+            }
+        };
+    }
+
+    private static SdpKind kind(SessionDescription description) {
+        return switch (description.type()) {
+            case OFFER -> SdpKind.OFFER;
+            case ANSWER -> SdpKind.ANSWER;
+        };
     }
 }

@@ -1,28 +1,69 @@
 package dev.nearhand.transport.api;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Video that the other side sends: whole encoded frames come out, each as soon as it is complete.
+///
+/// Methods may be called from any thread; callbacks run on the connection's loop.
 public final class RemoteVideoTrack {
-    RemoteVideoTrack() {}
+    private final PeerConnection connection;
+    private final int handle;
+    private final String name;
+
+    // on the loop only
+    private @Nullable Consumer<EncodedVideoFrame> frameCallback;
+    private @Nullable Runnable endedCallback;
+    private boolean ended;
+
+    RemoteVideoTrack(PeerConnection connection, int handle, String name) {
+        this.connection = connection;
+        this.handle = handle;
+        this.name = name;
+    }
 
     /// The name that the other side gave it; may be empty.
     public String name() {
-        throw new UnsupportedOperationException("not built yet");
+        return name;
     }
 
-    /// Frames that arrive before it is set are dropped, and a key frame is asked for when it is set.
+    /// Frames that arrive before it is set are dropped; when it is set later, a key frame is asked for.
     public void onFrame(Consumer<EncodedVideoFrame> callback) {
-        throw new UnsupportedOperationException("not built yet");
+        connection.onLoop(() -> frameCallback = callback);
     }
 
-    /// Runs `callback` when the other side stops sending it, or the connection ends.
+    /// Runs `callback` when the other side stops sending it, or the connection ends; at once when that is so already.
     public void onEnded(Runnable callback) {
-        throw new UnsupportedOperationException("not built yet");
+        connection.onLoop(() -> {
+            if (ended) {
+                callback.run();
+            } else {
+                endedCallback = callback;
+            }
+        });
     }
 
     /// Asks the sender for a key frame (PLI, RFC 4585 section 6.3.1).
     public void requestKeyframe() {
-        throw new UnsupportedOperationException("not built yet");
+        connection.change((core, now) -> core.requestKeyframe(now, handle));
+    }
+
+    // --- the connection calls these, on the loop
+
+    void received(EncodedVideoFrame frame) {
+        if (frameCallback != null) {
+            frameCallback.accept(frame);
+        } else if (frame.keyframe()) {
+            requestKeyframe();
+        }
+    }
+
+    void ended() {
+        if (!ended) {
+            ended = true;
+            if (endedCallback != null) {
+                endedCallback.run();
+            }
+        }
     }
 }

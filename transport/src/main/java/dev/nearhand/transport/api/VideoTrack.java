@@ -2,41 +2,105 @@ package dev.nearhand.transport.api;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Video that this side sends: whole encoded frames go in.
 ///
 /// Methods may be called from any thread, frames of one track from one thread at a time.
 public final class VideoTrack {
-    VideoTrack() {}
+    /// What may wait for the loop; a frame beyond is dropped, and a key frame asked for.
+    static final long PENDING_LIMIT_BYTES = 16 << 20;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final int CLOCK_RATE = 90_000;
+
+    private final PeerConnection connection;
+    private final int handle;
+    private final String name;
+    private final VideoCodec codec;
+    private final AtomicLong pendingBytes = new AtomicLong();
+    private volatile boolean sending;
+    private volatile @Nullable Runnable keyframeCallback;
+
+    // of the thread that writes
+    private final long firstTimestamp = ThreadLocalRandom.current().nextLong(1L << 32);
+    private long mediaNanos;
+
+    VideoTrack(PeerConnection connection, int handle, String name, VideoCodec codec) {
+        this.connection = connection;
+        this.handle = handle;
+        this.name = name;
+        this.codec = codec;
+    }
 
     /// The name it was added with; the other side sees it as the track's id.
     public String name() {
-        throw new UnsupportedOperationException("not built yet");
+        return name;
     }
 
     public VideoCodec codec() {
-        throw new UnsupportedOperationException("not built yet");
+        return codec;
     }
 
     /// Whether the other side has accepted the track and the connection stands: frames written before are dropped.
     public boolean isSending() {
-        throw new UnsupportedOperationException("not built yet");
+        return sending;
     }
 
     /// Sends one encoded frame, shown for `duration`. Copies it; does not wait.
     public void write(ByteBuffer frame, Duration duration) {
-        throw new UnsupportedOperationException("not built yet");
+        // from the sum, so that rounding does not add up
+        long timestamp = firstTimestamp
+                + mediaNanos / NANOS_PER_SECOND * CLOCK_RATE
+                + mediaNanos % NANOS_PER_SECOND * CLOCK_RATE / NANOS_PER_SECOND;
+        mediaNanos += duration.toNanos();
+        write(frame, timestamp);
     }
 
     /// Sends one encoded frame with its own media time on the 90 kHz clock. Copies it; does not wait.
     ///
     /// @param rtpTimestamp the low 32 bits count; it may start anywhere
     public void write(ByteBuffer frame, long rtpTimestamp) {
-        throw new UnsupportedOperationException("not built yet");
+        int size = frame.remaining();
+        if (!sending || size == 0) {
+            return;
+        }
+        if (pendingBytes.addAndGet(size) > PENDING_LIMIT_BYTES) {
+            pendingBytes.addAndGet(-size);
+            connection.onLoop(this::keyframeRequested);
+            return;
+        }
+        ByteBuffer copy = ByteBuffer.allocate(size).put(frame.duplicate()).flip();
+        connection.change((core, now) -> {
+            pendingBytes.addAndGet(-size);
+            core.sendFrame(now, handle, copy, rtpTimestamp & 0xFFFF_FFFFL);
+        });
     }
 
     /// Runs `callback` when the other side asks for a key frame, and when the track begins to send.
     public void onKeyframeRequest(Runnable callback) {
-        throw new UnsupportedOperationException("not built yet");
+        keyframeCallback = callback;
+    }
+
+    // --- the connection calls these, on the loop
+
+    int handle() {
+        return handle;
+    }
+
+    void sendingChanged(boolean now) {
+        sending = now;
+        if (now) {
+            keyframeRequested();
+        }
+    }
+
+    void keyframeRequested() {
+        Runnable callback = keyframeCallback;
+        if (callback != null) {
+            callback.run();
+        }
     }
 }

@@ -123,7 +123,7 @@ public final class HomeView {
     private Node connectCard() {
         TextField address = new TextField();
         address.setId("connect-address");
-        address.setPromptText("for example 192.0.2.7:4780");
+        address.setPromptText("for example 192.0.2.7:47800");
         address.setAccessibleText("Address of the other screen");
         address.textProperty().bindBidirectional(model.addressProperty());
         TextField code = new TextField();

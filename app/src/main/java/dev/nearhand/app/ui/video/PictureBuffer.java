@@ -1,11 +1,17 @@
 package dev.nearhand.app.ui.video;
 
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
 import javafx.scene.image.WritableImage;
+import javax.imageio.ImageIO;
 
 /// The pixels of one size of picture on their way to the screen: written by the decode thread, shown by the FX thread.
 ///
@@ -14,6 +20,7 @@ import javafx.scene.image.WritableImage;
 /// time.
 final class PictureBuffer {
     private static final int PIXEL_BYTES = 4;
+    private static final ValueLayout.OfInt BGRA = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final int width;
     private final int height;
@@ -78,6 +85,21 @@ final class PictureBuffer {
                 return new Rectangle2D(0, first, width, last - first + 1);
             });
             return true;
+        }
+    }
+
+    /// The newest picture as PNG.
+    void writePng(Path file) throws IOException {
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        int[] row = new int[width];
+        synchronized (lock) {
+            for (int y = 0; y < height; y++) {
+                MemorySegment.copy(staged, BGRA, (long) y * width * PIXEL_BYTES, row, 0, width);
+                picture.setRGB(0, y, width, 1, row, 0, width);
+            }
+        }
+        if (!ImageIO.write(picture, "png", file.toFile())) {
+            throw new IOException("this JDK writes no PNG");
         }
     }
 

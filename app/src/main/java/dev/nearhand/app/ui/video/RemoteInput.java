@@ -5,7 +5,7 @@ package dev.nearhand.app.ui.video;
 public interface RemoteInput {
     void pointerMoved(int x, int y);
 
-    /// @param button 1 left, 2 middle, 3 right, 8 back, 9 forward
+    /// @param button 1 left, 2 middle, 3 right, 4 back, 5 forward
     void button(int x, int y, int button, boolean down);
 
     /// Wheel notches; positive is right and down.

@@ -81,8 +81,8 @@ final class SurfaceInput {
             case PRIMARY -> 1;
             case MIDDLE -> 2;
             case SECONDARY -> 3;
-            case BACK -> 8;
-            case FORWARD -> 9;
+            case BACK -> 4;
+            case FORWARD -> 5;
             case NONE -> 0;
         };
     }

@@ -1,6 +1,9 @@
 package dev.nearhand.app.ui.video;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javafx.application.Platform;
 import javafx.beans.property.BooleanProperty;
@@ -118,6 +121,20 @@ public final class VideoSurface extends Region {
 
     public int pictureHeight() {
         return shown == null ? 0 : shown.height();
+    }
+
+    /// The newest picture as a PNG file, in its own size.
+    ///
+    /// @throws UncheckedIOException when the file cannot be written
+    public void writePicture(Path file) {
+        PictureBuffer buffer = newest;
+        if (buffer != null) {
+            try {
+                buffer.writePng(file);
+            } catch (IOException failure) {
+                throw new UncheckedIOException("The picture cannot be written to " + file, failure);
+            }
+        }
     }
 
     /// From a point of this node to a pixel of the remote screen, clamped to it.

@@ -107,11 +107,11 @@ public final class ViewerViewModel {
         }
     }
 
-    /// Nothing has come from the host for `seconds`.
-    public void silent(long seconds) {
+    /// Nothing has come from the host for a while.
+    public void silent(String sentence) {
         if (state.get() == ViewerState.LIVE || state.get() == ViewerState.FROZEN) {
             state.set(ViewerState.FROZEN);
-            notice.set("No picture for " + seconds + " s");
+            notice.set(sentence);
             connection.set("The connection is silent; waiting for it to come back");
         }
     }

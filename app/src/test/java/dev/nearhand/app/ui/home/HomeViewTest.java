@@ -52,18 +52,18 @@ class HomeViewTest {
         robot.clickOn("#share-toggle");
         assertThat(asked).containsExactly("share");
 
-        robot.interact(() -> model.sharing("192.0.2.7:4780", "123456789"));
+        robot.interact(() -> model.sharing("192.0.2.7:47800", "123456789"));
 
         assertThat(robot.lookup("#share-code").queryAs(Label.class).getText()).isEqualTo("123 456 789");
         assertThat(robot.lookup("#share-address").queryAs(Label.class).getText())
-                .isEqualTo("192.0.2.7:4780");
+                .isEqualTo("192.0.2.7:47800");
         robot.interact(() -> Snapshots.write(robot.window(0).getScene(), "home-sharing"));
     }
 
     @Test
     void stopsSharingWithTheSameButton(FxRobot robot) {
         robot.clickOn("#share-toggle");
-        robot.interact(() -> model.sharing("192.0.2.7:4780", "123456789"));
+        robot.interact(() -> model.sharing("192.0.2.7:47800", "123456789"));
         robot.clickOn("#share-toggle");
 
         assertThat(asked).containsExactly("share", "stop");
@@ -74,7 +74,7 @@ class HomeViewTest {
     @Test
     void copiesTheCodeAsItIsShown(FxRobot robot) {
         robot.clickOn("#share-toggle");
-        robot.interact(() -> model.sharing("192.0.2.7:4780", "123456789"));
+        robot.interact(() -> model.sharing("192.0.2.7:47800", "123456789"));
         robot.clickOn("#share-code-copy");
 
         robot.interact(
@@ -86,14 +86,14 @@ class HomeViewTest {
         Button connect = robot.lookup("#connect").queryButton();
         assertThat(connect.isDisabled()).isTrue();
 
-        robot.clickOn("#connect-address").write("desk.example:4780");
+        robot.clickOn("#connect-address").write("desk.example:47800");
         robot.clickOn("#connect-code").write("123 456 78");
         assertThat(connect.isDisabled()).isTrue();
 
         robot.write("9");
         assertThat(connect.isDisabled()).isFalse();
         robot.clickOn("#connect");
-        assertThat(asked).containsExactly("connect desk.example:4780 123456789");
+        assertThat(asked).containsExactly("connect desk.example:47800 123456789");
         robot.interact(() -> Snapshots.write(robot.window(0).getScene(), "home-connecting"));
     }
 

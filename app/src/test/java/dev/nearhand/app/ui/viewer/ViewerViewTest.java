@@ -183,7 +183,7 @@ class ViewerViewTest {
         offer(desk());
         robot.interact(model::live);
         waitForFxEvents();
-        robot.interact(() -> model.silent(4));
+        robot.interact(() -> model.silent("No picture for 4 s"));
         assertThat(robot.lookup("#notice").queryAs(Label.class).getText()).isEqualTo("No picture for 4 s");
         robot.interact(() -> Snapshots.write(robot.window(0).getScene(), "viewer-frozen"));
 

@@ -1,0 +1,66 @@
+package dev.nearhand.app.ui.desktop;
+
+import dev.nearhand.app.ui.Theme;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import javafx.application.Application;
+import javafx.application.Platform;
+import javafx.stage.Stage;
+import javafx.stage.WindowEvent;
+
+/// The JavaFX application. Lives until its last window is closed; FX thread only, but for [#launch].
+public final class DesktopApp extends Application {
+    /// When this property is set, the program says how long its first window took and ends; how the start is measured
+    /// and how the JDK's ahead-of-time cache is trained.
+    static final String MEASURE_PROPERTY = "nearhand.measureStart";
+
+    private static final AtomicReference<Consumer<DesktopApp>> FIRST_WINDOW = new AtomicReference<>(_ -> {});
+    private static final AtomicInteger EXIT_CODE = new AtomicInteger();
+
+    /// Opens the first window and waits until the last one is closed.
+    ///
+    /// @param firstWindow run on the FX thread
+    /// @return the exit code of the program
+    static int launch(Consumer<DesktopApp> firstWindow) {
+        FIRST_WINDOW.set(firstWindow);
+        Application.launch(DesktopApp.class);
+        return EXIT_CODE.get();
+    }
+
+    @Override
+    public void start(Stage unused) {
+        Theme.follow();
+        Objects.requireNonNull(FIRST_WINDOW.get()).accept(this);
+    }
+
+    /// The program shall end with this code when its windows are gone.
+    void exitWith(int code) {
+        EXIT_CODE.set(code);
+    }
+
+    /// A window with the program's icon and style, not yet shown.
+    Stage newStage(String title) {
+        Stage stage = new Stage();
+        stage.setTitle(title);
+        stage.getIcons().add(Theme.icon());
+        return stage;
+    }
+
+    static void measureStart(Stage stage) {
+        if (Boolean.getBoolean(MEASURE_PROPERTY)) {
+            stage.addEventHandler(
+                    WindowEvent.WINDOW_SHOWN,
+                    _ -> Platform.runLater(() -> {
+                        long started = ProcessHandle.current()
+                                .info()
+                                .startInstant()
+                                .orElseThrow()
+                                .toEpochMilli();
+                        System.out.println("first window after " + (System.currentTimeMillis() - started) + " ms");
+                        Platform.exit();
+                    }));
+        }
+    }
+}

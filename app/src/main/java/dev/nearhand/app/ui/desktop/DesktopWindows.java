@@ -1,0 +1,23 @@
+package dev.nearhand.app.ui.desktop;
+
+import dev.nearhand.app.cli.Windows;
+import dev.nearhand.app.connect.ViewOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Opens the windows for the command line. A process opens one kind of first window, once.
+public final class DesktopWindows implements Windows {
+    @Override
+    public int home() {
+        return DesktopApp.launch(application -> new HomeWindow(application).open());
+    }
+
+    @Override
+    public int viewer(String address, String code, Optional<Duration> after, Optional<Path> snapshot) {
+        return DesktopApp.launch(application -> {
+            ViewOptions options = new ViewOptions(address, code, ViewerName.ofThisMachine());
+            new ViewerWindow(options, new ViewerWindow.Ending(after, snapshot), application).open();
+        });
+    }
+}

@@ -1,0 +1,79 @@
+package dev.nearhand.app.ui.desktop;
+
+import dev.nearhand.app.connect.ViewOptions;
+import dev.nearhand.app.ui.Theme;
+import dev.nearhand.app.ui.home.HomeActions;
+import dev.nearhand.app.ui.home.HomeView;
+import dev.nearhand.app.ui.home.HomeViewModel;
+import java.util.Optional;
+import javafx.scene.Scene;
+import javafx.stage.Stage;
+import org.jspecify.annotations.Nullable;
+
+/// The first window: its view model's wishes become a share or a viewer window. FX thread only.
+final class HomeWindow implements HomeActions {
+    private final DesktopApp application;
+    private final HomeViewModel model = new HomeViewModel(this);
+    private final Sharing sharing;
+    private final Stage stage;
+    private @Nullable ViewerWindow connecting;
+
+    HomeWindow(DesktopApp application) {
+        this.application = application;
+        this.stage = application.newStage("Nearhand");
+        this.sharing = new Sharing(application, model);
+    }
+
+    void open() {
+        Scene scene = new Scene(new HomeView(model, Theme.icon()).root(), 940, 540);
+        scene.getStylesheets().add(Theme.STYLESHEET);
+        stage.setScene(scene);
+        stage.setMinWidth(760);
+        stage.setMinHeight(480);
+        stage.setOnHidden(_ -> sharing.stop());
+        DesktopApp.measureStart(stage);
+        stage.show();
+    }
+
+    @Override
+    public void startSharing() {
+        sharing.start();
+    }
+
+    @Override
+    public void stopSharing() {
+        sharing.stop();
+    }
+
+    @Override
+    public void connect(String address, String code) {
+        ViewOptions options = new ViewOptions(address, code, ViewerName.ofThisMachine());
+        ViewerWindow window = new ViewerWindow(options, ViewerWindow.Ending.BY_HAND, application);
+        connecting = window;
+        // the window appears with the first picture; until then, and on failure, this one says what happens
+        window.openWhenLive(new ViewerWindow.Progress() {
+            @Override
+            public void stage(String sentence) {
+                model.connecting(sentence);
+            }
+
+            @Override
+            public void live() {
+                connecting = null;
+                model.connected();
+            }
+
+            @Override
+            public void failed(String sentence) {
+                connecting = null;
+                model.connectFailed(sentence);
+            }
+        });
+    }
+
+    @Override
+    public void cancelConnecting() {
+        Optional.ofNullable(connecting).ifPresent(ViewerWindow::cancel);
+        connecting = null;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.nearhand.transport.netty;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+/// The threads that all connections of this process share. Each connection belongs to one of them for its whole life.
+///
+/// They are daemons: a program that has ended does not wait for them.
+final class EventLoops {
+    /// One thread carries dozens of connections; the second one keeps a busy connection from delaying another.
+    private static final int THREADS = 2;
+
+    private static final EventLoopGroup SHARED = new MultiThreadIoEventLoopGroup(
+            THREADS, new DefaultThreadFactory("nearhand-peer", true), NioIoHandler.newFactory());
+
+    private EventLoops() {}
+
+    static EventLoop next() {
+        return SHARED.next();
+    }
+}

@@ -1,0 +1,294 @@
+package dev.nearhand.transport.netty;
+
+import dev.nearhand.transport.driver.CoreDriver;
+import dev.nearhand.transport.netty.UdpPort.OpenFailure;
+import dev.nearhand.transport.peer.PeerCore;
+import dev.nearhand.transport.peer.PeerEvent;
+import dev.nearhand.transport.peer.PeerState;
+import dev.nearhand.transport.time.TimerTable;
+import dev.nearhand.transport.wire.Path;
+import io.netty.channel.EventLoop;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs one [PeerCore] on an event loop: its sockets, its timer, and the way in for other threads.
+///
+/// Public methods may be called from any thread; everything else, the listener included, happens on the loop.
+/// It decides nothing about protocols.
+public final class NettyPeer {
+    /// Told on the loop what the core reports.
+    public interface Listener {
+        void onEvent(PeerEvent event, PeerCore core);
+
+        /// The core has come to rest after a change: figures that follow it can be read.
+        void onQuiet(PeerCore core, long nowNanos);
+
+        /// The core threw: a bug of ours. The connection has been given up.
+        void onBug(Throwable bug);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(NettyPeer.class);
+    private static final NetworkStats NOTHING = new NetworkStats(0, 0, 0, 0, 0, 0);
+
+    private final EventLoop loop = EventLoops.next();
+    private final long startNanos = System.nanoTime();
+    private final Listener listener;
+    private final PeerCore core;
+    private final CoreDriver<PeerEvent> driver;
+    private final Map<InetSocketAddress, UdpPort> ports = new HashMap<>();
+    private final AtomicBoolean wakeUpPosted = new AtomicBoolean();
+    private NetworkStats finalStats = NOTHING;
+    private @Nullable Future<?> timer;
+    private long timerNanos = TimerTable.NEVER;
+    private long wantedNanos = TimerTable.NEVER;
+    private boolean released;
+    private int depth;
+
+    /// @param coreOnWakeUp makes the core; it is given what another thread calls when a child of the core has something
+    ///     to say
+    public NettyPeer(Function<Runnable, PeerCore> coreOnWakeUp, Listener listener) {
+        this.listener = listener;
+        this.core = coreOnWakeUp.apply(this::wakeUp);
+        this.driver = new CoreDriver<>(core, new LoopPort());
+    }
+
+    /// Opens one socket for each local address and makes host candidates of them.
+    ///
+    /// @param addresses the addresses to bind; empty means all usable ones
+    /// @return how many sockets are open; 0 when none could be
+    public int open(List<InetAddress> addresses, boolean loopback) {
+        return call((peer, now) -> {
+            try {
+                List<InetAddress> wanted = addresses.isEmpty() ? LocalAddresses.usable(loopback) : addresses;
+                int preference = 65_535;
+                for (InetAddress address : wanted) {
+                    openPort(address, preference--, now);
+                }
+            } catch (OpenFailure failure) {
+                LOG.warn("no interfaces: {}", failure.getMessage());
+            }
+            return ports.size();
+        });
+    }
+
+    private void openPort(InetAddress address, int preference, long now) {
+        try {
+            UdpPort port = UdpPort.open(loop, address, new PortReceiver());
+            ports.put(port.local(), port);
+            core.addLocalAddress(now, port.local(), preference);
+        } catch (OpenFailure failure) {
+            // an address that cannot be bound (tentative IPv6, an interface on its way down) is no candidate
+            LOG.debug("one address is left out: {}", failure.getMessage());
+        }
+    }
+
+    /// Runs a change of the core on the loop and waits for its result; inside a callback it runs at once.
+    ///
+    /// What `change` throws is thrown here.
+    public <T> T call(BiFunction<PeerCore, Long, T> change) {
+        try {
+            return submit(change).join();
+        } catch (CompletionException failure) {
+            switch (failure.getCause()) {
+                case RuntimeException unchecked -> throw unchecked;
+                case Error error -> throw error;
+                case null, default -> throw failure;
+            }
+        }
+    }
+
+    /// Runs a change of the core on the loop, at once when called on it.
+    public <T> CompletableFuture<T> submit(BiFunction<PeerCore, Long, T> change) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Runnable task = () -> {
+            guarded(() -> driver.run(now(), () -> {
+                try {
+                    result.complete(change.apply(core, now()));
+                } catch (RuntimeException callersFault) {
+                    result.completeExceptionally(callersFault);
+                }
+            }));
+            settle();
+        };
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+        return result;
+    }
+
+    /// Runs `task` on the loop, after what is queued there.
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    public boolean inLoop() {
+        return loop.inEventLoop();
+    }
+
+    /// What the sockets have carried. On the loop only.
+    public NetworkStats networkStats() {
+        return released ? finalStats : sumOfPorts();
+    }
+
+    private NetworkStats sumOfPorts() {
+        NetworkStats sum = NOTHING;
+        for (UdpPort port : ports.values()) {
+            sum = sum.plus(port.stats());
+        }
+        return sum;
+    }
+
+    private void wakeUp() {
+        // many records wake the loop once
+        if (wakeUpPosted.compareAndSet(false, true)) {
+            loop.execute(() -> {
+                wakeUpPosted.set(false);
+                guarded(() -> driver.run(now(), () -> core.handleWakeUp(now())));
+                settle();
+            });
+        }
+    }
+
+    private long now() {
+        return System.nanoTime() - startNanos;
+    }
+
+    /// An exception inside a core is a bug of ours: it ends this connection, never the loop that others share.
+    private void guarded(Runnable step) {
+        if (depth > 0 || released) {
+            step.run(); // inside a callback the outer step sees to the rest; a released core answers that it is closed
+            return;
+        }
+        depth++;
+        try {
+            step.run();
+        } catch (RuntimeException | AssertionError bug) {
+            giveUp(bug);
+        } finally {
+            depth--;
+        }
+    }
+
+    /// What follows a step, or a burst of datagrams.
+    private void settle() {
+        if (depth > 0 || released) {
+            return;
+        }
+        guarded(() -> {
+            listener.onQuiet(core, now());
+            flush();
+        });
+        if (core.state() == PeerState.CLOSED) {
+            release();
+        }
+    }
+
+    private void giveUp(Throwable bug) {
+        LOG.error("the connection is given up after a bug", bug);
+        release();
+        listener.onBug(bug);
+    }
+
+    private void flush() {
+        for (UdpPort port : ports.values()) {
+            port.flush();
+        }
+    }
+
+    private void release() {
+        if (released) {
+            return;
+        }
+        flush();
+        finalStats = sumOfPorts();
+        released = true;
+        ports.values().forEach(UdpPort::close);
+        ports.clear();
+        cancelTimer();
+    }
+
+    private void onTimer() {
+        timer = null;
+        timerNanos = TimerTable.NEVER;
+        if (wantedNanos == TimerTable.NEVER || released) {
+            return;
+        }
+        long now = now();
+        if (now < wantedNanos) {
+            schedule(wantedNanos); // it was put off since
+            return;
+        }
+        wantedNanos = TimerTable.NEVER;
+        guarded(() -> driver.onTimer(now));
+        settle();
+    }
+
+    private void schedule(long atNanos) {
+        cancelTimer();
+        timerNanos = atNanos;
+        timer = loop.schedule(this::onTimer, Math.max(0, atNanos - now()), TimeUnit.NANOSECONDS);
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+            timerNanos = TimerTable.NEVER;
+        }
+    }
+
+    private final class LoopPort implements CoreDriver.Port<PeerEvent> {
+        @Override
+        public void send(ByteBuffer borrowed, Path path) {
+            UdpPort port = ports.get(path.local());
+            if (port != null) {
+                port.send(borrowed, path.remote());
+            }
+        }
+
+        @Override
+        public void onEvent(PeerEvent event) {
+            listener.onEvent(event, core);
+        }
+
+        @Override
+        public void wakeAt(long atNanos) {
+            wantedNanos = atNanos;
+            // a timer that fires too early finds that out; so the common case, a later deadline, costs nothing
+            if (atNanos < timerNanos) {
+                schedule(atNanos);
+            }
+        }
+    }
+
+    private final class PortReceiver implements UdpPort.Receiver {
+        @Override
+        public void onDatagram(ByteBuffer borrowed, Path path) {
+            if (released) {
+                return;
+            }
+            guarded(() -> driver.onDatagram(now(), borrowed, path));
+        }
+
+        @Override
+        public void onReadComplete() {
+            settle();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.nearhand.transport.peer;
+
+import dev.nearhand.transport.ice.Candidate;
+import dev.nearhand.transport.ice.IceAgent;
+import dev.nearhand.transport.ice.IceConfig;
+import dev.nearhand.transport.ice.IceCredentials;
+import dev.nearhand.transport.ice.IceEvent;
+import dev.nearhand.transport.ice.IceRole;
+import dev.nearhand.transport.wire.Path;
+import dev.nearhand.transport.wire.Transmit;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// The ICE agent inside a [PeerCore]: local candidates in, the remote description in, the path for all else out.
+final class IceWiring {
+    /// Host names that wait to be looked up.
+    static final int HOST_NAMES_LIMIT = 16;
+
+    /// Candidates of the other side over the life of a connection; later ones are ignored.
+    static final int CANDIDATES_LIMIT = 256;
+
+    private final IceAgent agent;
+    private final IceCredentials local;
+    private final List<Candidate> localCandidates = new ArrayList<>();
+    private final Set<Candidate> seen = new LinkedHashSet<>();
+    private final List<Candidate> unresolved = new ArrayList<>();
+    private final List<String> toResolve = new ArrayList<>();
+    private @Nullable IceCredentials remote;
+    private boolean roleIsSet;
+    private long hostNamesIgnored;
+
+    IceWiring(RandomGenerator random, RandomGenerator secrets) {
+        this.local = IceCredentials.generate(secrets);
+        this.agent = new IceAgent(IceRole.CONTROLLED, local, random, IceConfig.defaults());
+    }
+
+    IceAgent agent() {
+        return agent;
+    }
+
+    IceCredentials localCredentials() {
+        return local;
+    }
+
+    List<Candidate> localCandidates() {
+        return localCandidates;
+    }
+
+    void addLocalAddress(long nowNanos, InetSocketAddress address, int preference) {
+        Candidate candidate = Candidate.host(address, preference);
+        localCandidates.add(candidate);
+        agent.addLocalCandidate(nowNanos, candidate);
+    }
+
+    /// The first offerer controls (RFC 8445 section 6.1.1).
+    void setRole(boolean controlling) {
+        if (!roleIsSet) {
+            roleIsSet = true;
+            agent.setRole(controlling ? IceRole.CONTROLLING : IceRole.CONTROLLED);
+        }
+    }
+
+    void apply(long nowNanos, RemoteTransport transport) {
+        if (remote == null) {
+            remote = transport.credentials();
+            agent.remoteIsLite(transport.iceLite());
+            agent.setRemoteCredentials(nowNanos, transport.credentials());
+        }
+        for (Candidate candidate : transport.candidates()) {
+            addRemote(nowNanos, candidate);
+        }
+        if (transport.endOfCandidates() && unresolved.isEmpty()) {
+            agent.endOfRemoteCandidates(nowNanos);
+        }
+    }
+
+    void addRemote(long nowNanos, Candidate candidate) {
+        if (seen.size() == CANDIDATES_LIMIT || !seen.add(candidate)) {
+            return;
+        }
+        if (!candidate.address().isUnresolved()) {
+            agent.addRemoteCandidate(nowNanos, candidate);
+            return;
+        }
+        String host = candidate.address().getHostString().toLowerCase(Locale.ROOT);
+        if (unresolved.size() == HOST_NAMES_LIMIT || !host.endsWith(".local")) {
+            hostNamesIgnored++;
+            return;
+        }
+        unresolved.add(candidate);
+        if (!toResolve.contains(host)) {
+            toResolve.add(host);
+        }
+    }
+
+    /// The next host name to look up, or null; each is answered once.
+    @Nullable
+    String pollHostName() {
+        return toResolve.isEmpty() ? null : toResolve.removeFirst();
+    }
+
+    void addResolved(long nowNanos, String host, InetAddress address) {
+        List<Candidate> waiting = List.copyOf(unresolved);
+        for (Candidate candidate : waiting) {
+            if (candidate.address().getHostString().equalsIgnoreCase(host)) {
+                unresolved.remove(candidate);
+                agent.addRemoteCandidate(
+                        nowNanos,
+                        candidate.withAddress(new InetSocketAddress(
+                                address, candidate.address().getPort())));
+            }
+        }
+    }
+
+    /// Where DTLS and media go now, or null: the agent names a path as soon as one works, and none without consent.
+    @Nullable
+    Path path() {
+        return agent.selectedPath();
+    }
+
+    boolean isKnownPath(Path path) {
+        return agent.isKnownPath(path);
+    }
+
+    void count(PeerStats.Counters counters) {
+        counters.put("ice.hostNamesIgnored", hostNamesIgnored);
+        agent.stats().counters().forEach((name, value) -> counters.put("ice." + name, value));
+    }
+
+    void handleDatagram(long nowNanos, ByteBuffer stun, Path path) {
+        agent.handleDatagram(nowNanos, stun, path);
+    }
+
+    @Nullable
+    Transmit pollTransmit(long nowNanos, ByteBuffer into) {
+        return agent.pollTransmit(nowNanos, into);
+    }
+
+    @Nullable
+    IceEvent pollEvent() {
+        return agent.pollEvent();
+    }
+}

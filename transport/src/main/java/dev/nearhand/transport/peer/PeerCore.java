@@ -1,0 +1,530 @@
+package dev.nearhand.transport.peer;
+
+import dev.nearhand.transport.datachannel.DataChannelConfig;
+import dev.nearhand.transport.datachannel.DataChannelEvent;
+import dev.nearhand.transport.datachannel.DataChannels;
+import dev.nearhand.transport.dtls.DtlsEvent;
+import dev.nearhand.transport.dtls.DtlsRole;
+import dev.nearhand.transport.ice.Candidate;
+import dev.nearhand.transport.ice.IceEvent;
+import dev.nearhand.transport.sdp.Setup;
+import dev.nearhand.transport.time.TimerTable;
+import dev.nearhand.transport.wire.Path;
+import dev.nearhand.transport.wire.ProtocolCore;
+import dev.nearhand.transport.wire.Transmit;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/// One WebRTC connection: ICE finds a path, DTLS agrees on keys over it, media and data channels run under them.
+///
+/// Composes the protocol cores and nothing more: each child has its own `…Wiring`, the descriptions have [Negotiation].
+/// The children overlap: DTLS begins on the first path that works, before one is nominated, and SCTP with the last
+/// flight of DTLS. Owned by one thread, like every core.
+public final class PeerCore implements ProtocolCore<PeerEvent> {
+    private enum Timer {
+        /// How long the other side may take to agree to the end.
+        CLOSE,
+        /// How long ICE and DTLS may take together once both descriptions are known.
+        CONNECT
+    }
+
+    private static final long CLOSE_LIMIT_NANOS = 1_000_000_000L;
+    private static final long CONNECT_LIMIT_NANOS = 60_000_000_000L;
+
+    private final PeerPorts ports;
+    private final IceWiring ice;
+    private final DtlsWiring dtls;
+    private final RtpWiring rtp;
+    private final SctpWiring sctp;
+    private final Negotiation negotiation;
+    private final EarlyPackets early = new EarlyPackets();
+    private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
+    private final Deque<PeerEvent> events = new ArrayDeque<>();
+    private PeerState state = PeerState.NEW;
+    private long lastNanos;
+    private long connectBeganNanos = TimerTable.NEVER;
+    private long connectedNanos = TimerTable.NEVER;
+    private boolean iceConnected;
+    private @Nullable Path path;
+    private long unknownProtocol;
+    private long unknownPath;
+
+    public PeerCore(PeerCoreConfig config, PeerPorts ports) {
+        this.ports = ports;
+        String cname = Long.toHexString(ports.random().nextLong()); // RFC 7022: says nothing about the machine
+        this.ice = new IceWiring(ports.random(), ports.secrets());
+        this.dtls = new DtlsWiring(ports.dtls().create(ports.certificate(), ports.wakeUp()));
+        this.rtp = new RtpWiring(cname, ports.wallClock(), ports.random());
+        this.sctp = new SctpWiring(config, ports.random(), ports.secrets());
+        this.negotiation = new Negotiation(ports.random(), cname);
+    }
+
+    public PeerState state() {
+        return state;
+    }
+
+    // --- what this side wants
+
+    /// A socket is open on `address`: it becomes a host candidate.
+    ///
+    /// @param preference 0–65535, higher is preferred (RFC 8445 section 5.1.2.1)
+    public void addLocalAddress(long nowNanos, InetSocketAddress address, int preference) {
+        enter(nowNanos);
+        ice.addLocalAddress(nowNanos, address, preference);
+    }
+
+    /// Adds video to send; it takes effect with the next exchange of descriptions.
+    ///
+    /// @return the handle of the track
+    public int addTrack(String name) {
+        requireOpen();
+        return negotiation.addTrack(name).handle();
+    }
+
+    /// Asks for one video track more in the next offer.
+    public void addReceiver() {
+        requireOpen();
+        negotiation.addReceiver();
+    }
+
+    public int openChannel(long nowNanos, DataChannelConfig channel) {
+        requireOpen();
+        enter(nowNanos);
+        return sctp.channels().open(nowNanos, channel);
+    }
+
+    /// The largest data channel message that the other side takes, as its description says.
+    public long remoteMaxMessageBytes() {
+        Section data = negotiation.agreedData();
+        return data == null || data.remote == null ? Long.MAX_VALUE : data.remote.maxMessageBytes();
+    }
+
+    /// The data channels of this connection; after a call that changes them the core is drained as after any other.
+    public DataChannels channels() {
+        return sctp.channels();
+    }
+
+    /// Sends a frame of a track of ours, unless the track may not send yet.
+    public boolean sendFrame(long nowNanos, int track, ByteBuffer frame, long rtpTimestamp) {
+        enter(nowNanos);
+        return rtp.sendFrame(nowNanos, track, frame, rtpTimestamp);
+    }
+
+    public void requestKeyframe(long nowNanos, int remoteTrack) {
+        enter(nowNanos);
+        rtp.requestKeyframe(nowNanos, remoteTrack);
+    }
+
+    // --- descriptions
+
+    public String createOffer() {
+        requireOpen();
+        return negotiation.createOffer(localTransport());
+    }
+
+    public String createAnswer() {
+        requireOpen();
+        return negotiation.createAnswer(localTransport());
+    }
+
+    private LocalTransport localTransport() {
+        return new LocalTransport(
+                ice.localCredentials(),
+                ice.localCandidates(),
+                ports.certificate().fingerprint(),
+                sctp.localPort(),
+                sctp.maxReceiveMessageBytes());
+    }
+
+    public void setLocalDescription(long nowNanos, SdpKind kind, String sdp) {
+        requireOpen();
+        enter(nowNanos);
+        negotiation.setLocal(kind, sdp);
+        if (kind == SdpKind.OFFER) {
+            ice.setRole(true);
+        }
+        applyAgreement(nowNanos);
+    }
+
+    /// @throws NegotiationException when it cannot be read or cannot be met; nothing has changed then
+    public void setRemoteDescription(long nowNanos, SdpKind kind, String sdp) {
+        requireOpen();
+        enter(nowNanos);
+        RemoteDescription description = DescriptionReader.read(sdp);
+        negotiation.setRemote(kind, description);
+        if (kind == SdpKind.OFFER) {
+            ice.setRole(description.iceLite());
+        }
+        applyAgreement(nowNanos);
+    }
+
+    /// A candidate that came after its description; what cannot be read is ignored.
+    public void addRemoteCandidate(long nowNanos, String attribute) {
+        requireOpen();
+        enter(nowNanos);
+        Candidate candidate = Candidate.parse(attribute);
+        if (candidate != null) {
+            ice.addRemote(nowNanos, candidate);
+        }
+    }
+
+    /// The answer to [PeerEvent.ResolveHost].
+    public void addResolved(long nowNanos, String hostName, InetAddress address) {
+        enter(nowNanos);
+        ice.addResolved(nowNanos, hostName, address);
+        pump(nowNanos);
+    }
+
+    private void applyAgreement(long nowNanos) {
+        if (negotiation.state() != Negotiation.State.STABLE) {
+            return;
+        }
+        RemoteTransport transport = negotiation.remoteTransport();
+        if (transport == null) {
+            return; // nothing in common: no transport to connect
+        }
+        if (connectBeganNanos == TimerTable.NEVER) {
+            connectBeganNanos = nowNanos;
+            timers.set(Timer.CONNECT, nowNanos + CONNECT_LIMIT_NANOS);
+            setState(PeerState.CONNECTING, "both descriptions are known");
+        }
+        ice.apply(nowNanos, transport);
+        rtp.apply(negotiation.sections());
+        pump(nowNanos);
+    }
+
+    // --- the contract of a core
+
+    @Override
+    public void handleDatagram(long nowNanos, ByteBuffer borrowed, Path from) {
+        enter(nowNanos);
+        switch (Demux.classify(borrowed)) {
+            case STUN -> ice.handleDatagram(nowNanos, borrowed, from);
+            case DTLS, RTP, RTCP -> handleProtected(nowNanos, borrowed, from);
+            case UNKNOWN -> unknownProtocol++;
+        }
+        pump(nowNanos);
+    }
+
+    private void handleProtected(long nowNanos, ByteBuffer borrowed, Path from) {
+        boolean isDtls = Demux.classify(borrowed) == Demux.Protocol.DTLS;
+        if (state == PeerState.CLOSED) {
+            return;
+        }
+        if (isDtls ? !dtls.isStarted() : !rtp.hasKeys()) {
+            early.keep(borrowed, from);
+        } else if (!ice.isKnownPath(from)) {
+            unknownPath++;
+        } else if (isDtls) {
+            dtls.handleDatagram(borrowed);
+        } else {
+            rtp.handleDatagram(nowNanos, borrowed, Demux.classify(borrowed) == Demux.Protocol.RTCP);
+        }
+    }
+
+    /// A child that lives partly on another thread has something to say.
+    public void handleWakeUp(long nowNanos) {
+        enter(nowNanos);
+        pump(nowNanos);
+    }
+
+    @Override
+    public void handleTimeout(long nowNanos) {
+        enter(nowNanos);
+        ice.agent().handleTimeout(nowNanos);
+        dtls.handleTimeout(nowNanos);
+        rtp.session().handleTimeout(nowNanos);
+        sctp.channels().handleTimeout(nowNanos);
+        for (Timer due = timers.pollDue(nowNanos); due != null; due = timers.pollDue(nowNanos)) {
+            switch (due) {
+                case CLOSE -> end(nowNanos, "closed; the other side did not confirm it in time");
+                case CONNECT -> {
+                    if (state != PeerState.CONNECTED) {
+                        fail(nowNanos, "no connection came about within a minute");
+                    }
+                }
+            }
+        }
+        pump(nowNanos);
+    }
+
+    @Override
+    public @Nullable Transmit pollTransmit(long nowNanos, ByteBuffer into) {
+        enter(nowNanos);
+        Transmit check = ice.pollTransmit(nowNanos, into);
+        if (check != null) {
+            return check;
+        }
+        // without consent nothing is sent (RFC 7675 section 5.1), except the goodbye of a connection that has it
+        Path to = state == PeerState.CLOSED ? path : ice.path();
+        if (to == null) {
+            return null;
+        }
+        int start = into.position();
+        if (dtls.isStarted() && dtls.pollTransmit(into)) {
+            return new Transmit(to, into.position() - start);
+        }
+        int media = rtp.pollTransmit(nowNanos, into);
+        if (media > 0) {
+            return new Transmit(to, media);
+        }
+        if (dtls.isConnected()) {
+            ByteBuffer packet = sctp.pollPacket(nowNanos);
+            if (packet != null) {
+                dtls.send(packet);
+                if (dtls.pollTransmit(into)) {
+                    return new Transmit(to, into.position() - start);
+                }
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public @Nullable PeerEvent pollEvent() {
+        pump(lastNanos);
+        return events.poll();
+    }
+
+    @Override
+    public long nextTimeoutNanos() {
+        if (state == PeerState.CLOSED) {
+            return TimerTable.NEVER;
+        }
+        long media = Math.min(rtp.session().nextTimeoutNanos(), sctp.channels().nextTimeoutNanos());
+        long transport = Math.min(ice.agent().nextTimeoutNanos(), dtls.nextTimeoutNanos());
+        return Math.min(timers.nextNanos(), Math.min(media, transport));
+    }
+
+    // --- what the children report
+
+    private void enter(long nowNanos) {
+        lastNanos = nowNanos;
+    }
+
+    private void pump(long nowNanos) {
+        pumpIce(nowNanos);
+        startDtls(nowNanos);
+        for (DtlsEvent event = dtls.pollEvent(); event != null; event = dtls.pollEvent()) {
+            onDtls(nowNanos, event);
+        }
+        startSctp(nowNanos);
+        rtp.pumpEvents();
+        for (PeerEvent event = rtp.pollEvent(); event != null; event = rtp.pollEvent()) {
+            events.add(event);
+        }
+        for (DataChannelEvent event = sctp.pollEvent(); event != null; event = sctp.pollEvent()) {
+            events.add(new PeerEvent.Channel(event));
+            if (event instanceof DataChannelEvent.AssociationClosed ended) {
+                onAssociationClosed(nowNanos, ended);
+            }
+        }
+        assert isConsistent();
+    }
+
+    private void pumpIce(long nowNanos) {
+        for (IceEvent event = ice.pollEvent(); event != null; event = ice.pollEvent()) {
+            if (event instanceof IceEvent.StateChanged change) {
+                onIceState(nowNanos, change);
+            }
+        }
+        if (state != PeerState.CLOSED) {
+            path = ice.path();
+        }
+        for (String host = ice.pollHostName(); host != null; host = ice.pollHostName()) {
+            events.add(new PeerEvent.ResolveHost(host));
+        }
+    }
+
+    private void onIceState(long nowNanos, IceEvent.StateChanged change) {
+        switch (change.to()) {
+            case CONNECTED, COMPLETED -> {
+                iceConnected = true;
+                becomeConnected(nowNanos, "ICE: " + change.reason());
+            }
+            case DISCONNECTED -> {
+                iceConnected = false;
+                if (state == PeerState.CONNECTED || state == PeerState.CONNECTING) {
+                    setState(PeerState.DISCONNECTED, change.reason());
+                }
+            }
+            case FAILED -> {
+                iceConnected = false;
+                fail(nowNanos, change.reason());
+            }
+            case NEW, CHECKING, CLOSED -> {}
+        }
+    }
+
+    private void startDtls(long nowNanos) {
+        RemoteTransport remote = negotiation.remoteTransport();
+        Setup setup = negotiation.localSetup();
+        if (dtls.isStarted() || remote == null || setup == null || state == PeerState.NEW) {
+            return;
+        }
+        boolean client = setup == Setup.ACTIVE;
+        if (client && path == null) {
+            return; // its first flight would only wait, and be repeated, for a way out
+        }
+        dtls.start(client ? DtlsRole.CLIENT : DtlsRole.SERVER, remote.fingerprint());
+        replayEarly(nowNanos);
+    }
+
+    private void replayEarly(long nowNanos) {
+        for (int count = early.size(); count > 0; count--) {
+            EarlyPackets.Packet packet = early.poll();
+            if (packet != null) {
+                handleProtected(nowNanos, packet.datagram(), packet.path());
+            }
+        }
+    }
+
+    private void onDtls(long nowNanos, DtlsEvent event) {
+        switch (event) {
+            case DtlsEvent.Connected connected -> {
+                if (connected.keys() != null) {
+                    rtp.setKeys(connected.keys(), negotiation.localSetup() == Setup.ACTIVE);
+                    replayEarly(nowNanos);
+                }
+                becomeConnected(nowNanos, "DTLS: keys are agreed");
+            }
+            case DtlsEvent.ApplicationData(ByteBuffer packet) -> {
+                startSctp(nowNanos);
+                if (sctp.isStarted()) {
+                    sctp.handlePacket(nowNanos, packet);
+                }
+            }
+            case DtlsEvent.Failed(String reason) -> fail(nowNanos, reason);
+            case DtlsEvent.Closed _ -> end(nowNanos, "the other side closed the connection");
+        }
+    }
+
+    private void startSctp(long nowNanos) {
+        Section data = negotiation.agreedData();
+        if (sctp.isStarted() || !dtls.isConnected() || data == null || data.remote == null) {
+            return;
+        }
+        sctp.start(
+                nowNanos,
+                data.remote.sctpPort(),
+                data.remote.maxMessageBytes(),
+                negotiation.localSetup() == Setup.ACTIVE);
+    }
+
+    private void becomeConnected(long nowNanos, String reason) {
+        if (!iceConnected
+                || !dtls.isConnected()
+                || (state != PeerState.CONNECTING && state != PeerState.DISCONNECTED)) {
+            return;
+        }
+        if (connectedNanos == TimerTable.NEVER) {
+            connectedNanos = nowNanos;
+        }
+        timers.clear(Timer.CONNECT);
+        setState(PeerState.CONNECTED, reason);
+    }
+
+    /// Programs end their association only together with the connection, and not all of them say goodbye in DTLS too.
+    private void onAssociationClosed(long nowNanos, DataChannelEvent.AssociationClosed ended) {
+        end(nowNanos, state == PeerState.CLOSING ? "closed" : "the data channels ended: " + ended.reason());
+    }
+
+    // --- the end
+
+    /// Says goodbye: RTCP BYE, then what the data channels still hold and their shutdown, then DTLS's close_notify.
+    /// Takes at most a second; the state is `CLOSED` after it.
+    public void close(long nowNanos) {
+        enter(nowNanos);
+        if (state == PeerState.CLOSED || state == PeerState.CLOSING) {
+            return;
+        }
+        rtp.session().close(); // RTCP BYE
+        if (state == PeerState.CONNECTED && sctp.isStarted() && !sctp.isOver()) {
+            setState(PeerState.CLOSING, "closed by this side");
+            timers.set(Timer.CLOSE, nowNanos + CLOSE_LIMIT_NANOS);
+            sctp.channels().shutdown(nowNanos);
+        } else {
+            end(nowNanos, "closed by this side");
+        }
+        pump(nowNanos);
+    }
+
+    private void fail(long nowNanos, String reason) {
+        if (state == PeerState.CLOSING) {
+            end(nowNanos, reason);
+        } else if (state != PeerState.CLOSED && state != PeerState.FAILED) {
+            setState(PeerState.FAILED, reason);
+            timers.clearAll();
+            endChannels(nowNanos, reason);
+        }
+    }
+
+    private void end(long nowNanos, String reason) {
+        if (state == PeerState.CLOSED) {
+            return;
+        }
+        PeerState before = state;
+        state = PeerState.CLOSED; // first, because the children report their own end while this goes on
+        timers.clearAll();
+        early.clear();
+        endChannels(nowNanos, reason);
+        rtp.endTracks();
+        for (PeerEvent event = rtp.pollEvent(); event != null; event = rtp.pollEvent()) {
+            events.add(event);
+        }
+        dtls.close();
+        ice.agent().close(nowNanos);
+        assert before.mayBecome(PeerState.CLOSED) : before + " -> CLOSED";
+        events.add(new PeerEvent.StateChanged(PeerState.CLOSED, reason));
+    }
+
+    private void endChannels(long nowNanos, String reason) {
+        if (!sctp.isOver()) {
+            sctp.channels().abort(nowNanos, reason);
+        }
+        for (DataChannelEvent event = sctp.pollEvent(); event != null; event = sctp.pollEvent()) {
+            events.add(new PeerEvent.Channel(event));
+        }
+    }
+
+    private void setState(PeerState next, String reason) {
+        assert state.mayBecome(next) : state + " -> " + next + ": " + reason;
+        state = next;
+        events.add(new PeerEvent.StateChanged(next, reason));
+    }
+
+    private boolean isConsistent() {
+        boolean closing = timers.isRunning(Timer.CLOSE) == (state == PeerState.CLOSING);
+        boolean connecting = !timers.isRunning(Timer.CONNECT)
+                || state == PeerState.CONNECTING
+                || state == PeerState.DISCONNECTED
+                || state == PeerState.CLOSING;
+        boolean connected = state != PeerState.CONNECTED || dtls.isConnected();
+        return closing && connecting && connected;
+    }
+
+    private void requireOpen() {
+        if (state == PeerState.CLOSED || state == PeerState.CLOSING) {
+            throw new IllegalStateException("the connection is closed");
+        }
+    }
+
+    // --- figures
+
+    public PeerStats stats() {
+        long took = connectedNanos == TimerTable.NEVER ? 0 : connectedNanos - connectBeganNanos;
+        PeerStats.Counters counters = new PeerStats.Counters();
+        counters.put("dropped.unknownProtocol", unknownProtocol);
+        counters.put("dropped.unknownPath", unknownPath);
+        counters.put("dropped.early", early.dropped());
+        counters.put("dropped.afterDtlsEnd", dtls.droppedAfterEnd());
+        ice.count(counters);
+        rtp.count(counters);
+        return new PeerStats(
+                took, ice.agent().stats().roundTripNanos(), ice.agent().stats().path(), counters.sorted());
+    }
+}

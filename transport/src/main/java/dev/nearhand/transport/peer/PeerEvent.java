@@ -1,0 +1,30 @@
+package dev.nearhand.transport.peer;
+
+import dev.nearhand.transport.datachannel.DataChannelEvent;
+import java.nio.ByteBuffer;
+
+/// What a [PeerCore] reports.
+public sealed interface PeerEvent {
+    record StateChanged(PeerState state, String reason) implements PeerEvent {}
+
+    /// Something about a data channel.
+    record Channel(DataChannelEvent event) implements PeerEvent {}
+
+    /// The other side sends video: `track` is its handle, `name` the track id it gave, possibly empty.
+    record TrackAdded(int track, String name) implements PeerEvent {}
+
+    /// The other side stopped sending it.
+    record TrackEnded(int track) implements PeerEvent {}
+
+    /// A whole frame; `data` belongs to the receiver of the event.
+    record Frame(int track, ByteBuffer data, long rtpTimestamp, boolean keyframe) implements PeerEvent {}
+
+    /// A track of ours may send from now on, or may not any more.
+    record SendingChanged(int sender, boolean sending) implements PeerEvent {}
+
+    /// The other side needs a key frame to go on.
+    record KeyframeRequested(int sender) implements PeerEvent {}
+
+    /// A remote candidate is a host name; whoever can look it up calls [PeerCore#addResolved].
+    record ResolveHost(String hostName) implements PeerEvent {}
+}

@@ -1,0 +1,41 @@
+package dev.nearhand.transport.peer;
+
+import dev.nearhand.transport.dtls.Fingerprint;
+import dev.nearhand.transport.ice.Candidate;
+import dev.nearhand.transport.ice.IceCredentials;
+import dev.nearhand.transport.sdp.Direction;
+import dev.nearhand.transport.sdp.Setup;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What one `m=` section of the other side means to us; what it inherits from its session or its bundle is folded in.
+///
+/// @param mid its name, empty when it has none
+/// @param videoFormats the VP8 formats it can use, in its order; empty when there is none
+/// @param midExtensionId the header extension that carries `mid`, 0 when not offered
+/// @param trackName the track id of its `a=msid`, empty when it has none
+/// @param maxMessageBytes `a=max-message-size`; `Long.MAX_VALUE` when it names no limit
+record RemoteSection(
+        String media,
+        String protocol,
+        List<String> formats,
+        String mid,
+        boolean rejected,
+        Direction direction,
+        boolean rtcpMux,
+        @Nullable IceCredentials credentials,
+        List<Fingerprint> fingerprints,
+        @Nullable Setup setup,
+        List<Candidate> candidates,
+        boolean endOfCandidates,
+        List<VideoFormat> videoFormats,
+        int midExtensionId,
+        List<Integer> ssrcs,
+        String trackName,
+        boolean dataChannels,
+        int sctpPort,
+        long maxMessageBytes) {
+    boolean isVideo() {
+        return media.equals("video") && protocol.endsWith("RTP/SAVPF");
+    }
+}

@@ -1,0 +1,215 @@
+package dev.nearhand.transport.peer;
+
+import dev.nearhand.transport.dtls.SrtpKeys;
+import dev.nearhand.transport.rtp.RtpEvent;
+import dev.nearhand.transport.rtp.RtpReceiverConfig;
+import dev.nearhand.transport.rtp.RtpSenderConfig;
+import dev.nearhand.transport.rtp.RtpSession;
+import dev.nearhand.transport.rtp.RtpTransmit;
+import dev.nearhand.transport.srtp.SrtpContext;
+import dev.nearhand.transport.srtp.SrtpProfile;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Media inside a [PeerCore]: the RTP session, and SRTP (RFC 3711, RFC 5764) around it once the keys are agreed.
+///
+/// A remote track is named by the index of its section, a local one by its own handle.
+final class RtpWiring {
+    private final RtpSession session;
+    private final Map<Integer, Integer> senderOfTrack = new HashMap<>();
+    private final Map<Integer, Integer> trackOfSender = new HashMap<>();
+    private final Map<Integer, Integer> receiverOfSection = new HashMap<>();
+    private final Map<Integer, Integer> sectionOfReceiver = new HashMap<>();
+    private final Deque<PeerEvent> events = new ArrayDeque<>();
+    private @Nullable SrtpContext outbound;
+    private @Nullable SrtpContext inbound;
+    private long notAuthentic;
+    private long framesNotSent;
+    private long byes;
+
+    RtpWiring(String cname, InstantSource wallClock, RandomGenerator random) {
+        this.session = new RtpSession(cname, wallClock, random);
+    }
+
+    boolean hasKeys() {
+        return inbound != null;
+    }
+
+    RtpSession session() {
+        return session;
+    }
+
+    void setKeys(SrtpKeys keys, boolean dtlsClient) {
+        SrtpProfile profile = SrtpProfile.of(keys.profile());
+        SrtpContext client = new SrtpContext(profile, keys.clientKey(), keys.clientSalt());
+        SrtpContext server = new SrtpContext(profile, keys.serverKey(), keys.serverSalt());
+        outbound = dtlsClient ? client : server;
+        inbound = dtlsClient ? server : client;
+        senderOfTrack.keySet().forEach(track -> events.add(new PeerEvent.SendingChanged(track, true)));
+    }
+
+    /// Makes senders and receivers follow what was agreed.
+    void apply(List<Section> sections) {
+        for (int index = 0; index < sections.size(); index++) {
+            Section section = sections.get(index);
+            if (section.kind == Section.Kind.VIDEO) {
+                applySender(section);
+                applyReceiver(index, section);
+            }
+        }
+    }
+
+    private void applySender(Section section) {
+        LocalTrack track = section.track;
+        if (track == null) {
+            return;
+        }
+        Integer sender = senderOfTrack.get(track.handle());
+        if (section.sendsNow() && sender == null) {
+            VideoFormat format = section.format;
+            int handle = session.addSender(new RtpSenderConfig(
+                    track.ssrc(),
+                    section.mid,
+                    section.midExtensionId,
+                    format.payloadType(),
+                    VideoFormat.CLOCK_RATE,
+                    format.nack(),
+                    format.pli(),
+                    format.fir()));
+            senderOfTrack.put(track.handle(), handle);
+            trackOfSender.put(handle, track.handle());
+            if (hasKeys()) {
+                events.add(new PeerEvent.SendingChanged(track.handle(), true));
+            }
+        } else if (!section.sendsNow() && sender != null) {
+            session.removeSender(sender);
+            senderOfTrack.remove(track.handle());
+            trackOfSender.remove(sender);
+            events.add(new PeerEvent.SendingChanged(track.handle(), false));
+        }
+    }
+
+    private void applyReceiver(int index, Section section) {
+        Integer receiver = receiverOfSection.get(index);
+        RemoteSection remote = section.remote;
+        if (section.receivesNow() && receiver == null && remote != null) {
+            int handle = session.addReceiver(RtpReceiverConfig.vp8(
+                    section.mid,
+                    section.midExtensionId,
+                    remote.videoFormats().stream().map(VideoFormat::payloadType).toList(),
+                    remote.ssrcs(),
+                    section.format.nack(),
+                    section.format.pli()));
+            receiverOfSection.put(index, handle);
+            sectionOfReceiver.put(handle, index);
+            events.add(new PeerEvent.TrackAdded(index, remote.trackName()));
+        } else if (!section.receivesNow() && receiver != null) {
+            session.removeReceiver(receiver);
+            receiverOfSection.remove(index);
+            sectionOfReceiver.remove(receiver);
+            events.add(new PeerEvent.TrackEnded(index));
+        }
+    }
+
+    /// @return whether the track may send now; a frame of one that may not is counted and gone
+    boolean sendFrame(long nowNanos, int track, ByteBuffer frame, long rtpTimestamp) {
+        Integer sender = senderOfTrack.get(track);
+        if (sender == null || outbound == null) {
+            framesNotSent++;
+            return false;
+        }
+        session.sendFrame(nowNanos, sender, frame, rtpTimestamp);
+        return true;
+    }
+
+    void requestKeyframe(long nowNanos, int remoteTrack) {
+        Integer receiver = receiverOfSection.get(remoteTrack);
+        if (receiver != null) {
+            session.requestKeyframe(nowNanos, receiver);
+        }
+    }
+
+    void handleDatagram(long nowNanos, ByteBuffer packet, boolean rtcp) {
+        SrtpContext context = inbound;
+        if (context == null) {
+            return;
+        }
+        if ((rtcp ? context.unprotectRtcp(packet) : context.unprotectRtp(packet)) != null) {
+            notAuthentic++;
+        } else if (rtcp) {
+            session.handleRtcp(nowNanos, packet);
+        } else {
+            session.handleRtp(nowNanos, packet);
+        }
+    }
+
+    /// Writes the next protected packet into `into` from its position on; 0 when there is none.
+    int pollTransmit(long nowNanos, ByteBuffer into) {
+        SrtpContext context = outbound;
+        if (context == null) {
+            return 0;
+        }
+        int start = into.position();
+        for (RtpTransmit next = session.pollTransmit(nowNanos, into);
+                next != null;
+                next = session.pollTransmit(nowNanos, into)) {
+            ByteBuffer packet = into.duplicate();
+            packet.position(start).limit(start + next.lengthBytes());
+            boolean done = next.rtcp() ? context.protectRtcp(packet) : context.protectRtp(packet);
+            if (done) {
+                return packet.limit() - start;
+            }
+            into.position(start);
+        }
+        return 0;
+    }
+
+    void pumpEvents() {
+        for (RtpEvent event = session.pollEvent(); event != null; event = session.pollEvent()) {
+            switch (event) {
+                case RtpEvent.FrameReceived frame -> {
+                    Integer section = sectionOfReceiver.get(frame.receiver());
+                    if (section != null) {
+                        events.add(new PeerEvent.Frame(section, frame.frame(), frame.rtpTimestamp(), frame.keyframe()));
+                    }
+                }
+                case RtpEvent.KeyframeRequested request -> {
+                    Integer track = trackOfSender.get(request.sender());
+                    if (track != null) {
+                        events.add(new PeerEvent.KeyframeRequested(track));
+                    }
+                }
+                // a source that says goodbye may be followed by another one in the same section
+                case RtpEvent.Bye _ -> byes++;
+            }
+        }
+    }
+
+    @Nullable
+    PeerEvent pollEvent() {
+        return events.poll();
+    }
+
+    /// The connection is over, and with it what it carried.
+    void endTracks() {
+        senderOfTrack.keySet().forEach(track -> events.add(new PeerEvent.SendingChanged(track, false)));
+        receiverOfSection.keySet().forEach(section -> events.add(new PeerEvent.TrackEnded(section)));
+        senderOfTrack.clear();
+        receiverOfSection.clear();
+        trackOfSender.clear();
+        sectionOfReceiver.clear();
+    }
+
+    void count(PeerStats.Counters counters) {
+        counters.put("srtp.notAuthentic", notAuthentic);
+        counters.put("rtp.framesNotSent", framesNotSent);
+        counters.put("rtp.byes", byes);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.nearhand.transport.peer;
+
+import dev.nearhand.transport.datachannel.DataChannelEvent;
+import dev.nearhand.transport.datachannel.DataChannels;
+import dev.nearhand.transport.sctp.SctpAssociation;
+import dev.nearhand.transport.sctp.SctpConfig;
+import dev.nearhand.transport.wire.Path;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Data channels over SCTP over DTLS (RFC 8261) inside a [PeerCore].
+final class SctpWiring {
+    /// SCTP runs inside DTLS and has no addresses of its own.
+    private static final Path INSIDE_DTLS = inside();
+
+    private final SctpConfig config;
+    private final SctpAssociation association;
+    private final DataChannels channels;
+    private final ByteBuffer packet;
+    private boolean started;
+    private boolean over;
+
+    SctpWiring(PeerCoreConfig limits, RandomGenerator random, RandomGenerator secrets) {
+        SctpConfig defaults = SctpConfig.defaults();
+        this.config = new SctpConfig(
+                defaults.localPort(),
+                defaults.remotePort(),
+                defaults.maxPacketBytes(),
+                limits.maxReceiveMessageBytes(),
+                limits.sendBufferBytes(),
+                defaults.receiveWindowBytes(),
+                limits.sendBufferBytes(),
+                defaults.maxStreams());
+        this.association = new SctpAssociation(config, INSIDE_DTLS, random, secrets);
+        this.channels = new DataChannels(association);
+        this.packet = ByteBuffer.allocate(config.maxPacketBytes());
+    }
+
+    private static Path inside() {
+        InetSocketAddress nowhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new Path(nowhere, nowhere);
+    }
+
+    int localPort() {
+        return config.localPort();
+    }
+
+    int maxReceiveMessageBytes() {
+        return config.maxReceiveMessageBytes();
+    }
+
+    DataChannels channels() {
+        return channels;
+    }
+
+    boolean isStarted() {
+        return started;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    void start(long nowNanos, int remotePort, long remoteMaxMessageBytes, boolean dtlsClient) {
+        started = true;
+        association.setRemote(remotePort, remoteMaxMessageBytes);
+        channels.start(nowNanos, dtlsClient);
+    }
+
+    void handlePacket(long nowNanos, ByteBuffer sctp) {
+        channels.handleDatagram(nowNanos, sctp, INSIDE_DTLS);
+    }
+
+    /// The next packet to put into a DTLS record, or null; valid until the next call.
+    @Nullable
+    ByteBuffer pollPacket(long nowNanos) {
+        packet.clear();
+        var transmit = channels.pollTransmit(nowNanos, packet);
+        return transmit == null ? null : packet.slice(0, transmit.lengthBytes());
+    }
+
+    @Nullable
+    DataChannelEvent pollEvent() {
+        DataChannelEvent event = channels.pollEvent();
+        if (event instanceof DataChannelEvent.AssociationClosed) {
+            over = true;
+        }
+        return event;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.nearhand.transport.peer;
+
+import dev.nearhand.transport.ice.Candidate;
+import dev.nearhand.transport.sdp.Attribute;
+import dev.nearhand.transport.sdp.Attributes;
+import dev.nearhand.transport.sdp.Direction;
+import dev.nearhand.transport.sdp.ExtMap;
+import dev.nearhand.transport.sdp.MediaDescription;
+import dev.nearhand.transport.sdp.Msid;
+import dev.nearhand.transport.sdp.Setup;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes the sections of a description of ours (RFC 9429 sections 5.2 and 5.3). Every section says all about the
+/// transport; its candidates stand in the first one only.
+final class SectionWriter {
+    static final int MID_EXTENSION_ID = 1;
+    static final String MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid";
+
+    /// Port 9, "discard": where a section really is, its candidates say.
+    private static final int ANY_PORT = 9;
+
+    private static final String DATA_FORMAT = "webrtc-datachannel";
+
+    private final LocalTransport transport;
+    private final String cname;
+    private boolean candidatesWritten;
+
+    SectionWriter(LocalTransport transport, String cname) {
+        this.transport = transport;
+        this.cname = cname;
+    }
+
+    MediaDescription data(Section section, Setup setup) {
+        List<Attribute> lines = start(section);
+        transport(lines, setup);
+        if (section.formats.contains(DATA_FORMAT)) {
+            lines.add(new Attribute("sctp-port", Integer.toString(transport.sctpPort())));
+        } else {
+            // the form before RFC 8841: the port stands in the m= line
+            section.formats.forEach(port -> lines.add(new Attribute("sctpmap", port + " " + DATA_FORMAT + " 65535")));
+        }
+        lines.add(new Attribute("max-message-size", Long.toString(transport.maxMessageBytes())));
+        return section(section, ANY_PORT, section.formats, lines);
+    }
+
+    MediaDescription video(Section section, Direction direction, Setup setup) {
+        List<Attribute> lines = start(section);
+        lines.add(new Attribute("rtcp", "9 IN IP4 0.0.0.0"));
+        transport(lines, setup);
+        lines.add(Attribute.flag(direction.attribute()));
+        LocalTrack track = section.track;
+        if (track != null && direction.sends()) {
+            lines.add(new Msid(track.name(), track.name()).toAttribute());
+        }
+        lines.add(Attribute.flag("rtcp-mux"));
+        VideoFormat format = section.format;
+        lines.add(new Attribute("rtpmap", format.payloadType() + " VP8/90000"));
+        for (String feedback : format.feedback()) {
+            lines.add(new Attribute("rtcp-fb", format.payloadType() + " " + feedback));
+        }
+        if (section.midExtensionId != 0) {
+            lines.add(new ExtMap(section.midExtensionId, Direction.SENDRECV, MID_EXTENSION, "").toAttribute());
+        }
+        if (track != null && direction.sends()) {
+            lines.add(new Attribute("ssrc", Integer.toUnsignedString(track.ssrc()) + " cname:" + cname));
+        }
+        return section(section, ANY_PORT, List.of(Integer.toString(format.payloadType())), lines);
+    }
+
+    MediaDescription rejected(Section section) {
+        List<Attribute> lines = start(section);
+        lines.add(Attribute.flag(Direction.INACTIVE.attribute()));
+        return section(section, 0, section.formats, lines);
+    }
+
+    private static MediaDescription section(Section section, int port, List<String> formats, List<Attribute> lines) {
+        return MediaDescription.of(section.media, port, section.protocol, formats, new Attributes(lines));
+    }
+
+    private static List<Attribute> start(Section section) {
+        List<Attribute> lines = new ArrayList<>();
+        if (!section.mid.isEmpty()) {
+            lines.add(new Attribute("mid", section.mid));
+        }
+        return lines;
+    }
+
+    private void transport(List<Attribute> lines, Setup setup) {
+        lines.add(new Attribute("ice-ufrag", transport.credentials().ufrag()));
+        lines.add(new Attribute("ice-pwd", transport.credentials().pwd()));
+        lines.add(new Attribute("fingerprint", transport.fingerprint().toString()));
+        lines.add(new Attribute("setup", setup.attribute()));
+        if (!candidatesWritten) {
+            candidatesWritten = true;
+            for (Candidate candidate : transport.candidates()) {
+                lines.add(new Attribute("candidate", candidate.toAttribute().substring("candidate:".length())));
+            }
+            lines.add(Attribute.flag("end-of-candidates"));
+        }
+    }
+}

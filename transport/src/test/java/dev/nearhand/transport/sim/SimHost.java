@@ -1,0 +1,62 @@
+package dev.nearhand.transport.sim;
+
+import dev.nearhand.transport.wire.ProtocolCore;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A machine in the simulated world: addresses, and the cores that run on it.
+public final class SimHost {
+    private final SimWorld world;
+    private final String name;
+    private final List<InetAddress> addresses;
+    private final @Nullable SimNat nat;
+
+    SimHost(SimWorld world, String name, List<InetAddress> addresses, @Nullable SimNat nat) {
+        this.world = world;
+        this.name = name;
+        this.addresses = addresses;
+        this.nat = nat;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public List<InetAddress> addresses() {
+        return addresses;
+    }
+
+    /// Its first address, with a port.
+    public InetSocketAddress at(int port) {
+        return new InetSocketAddress(addresses.getFirst(), port);
+    }
+
+    /// All its addresses, with a port.
+    public List<InetSocketAddress> allAt(int port) {
+        return addresses.stream()
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+    }
+
+    /// Runs a core that receives what comes to `port` at any of this host's addresses.
+    ///
+    /// @param onEvent gets each event; may change the core through [SimNode#run]
+    public <E> SimNode<E> start(int port, ProtocolCore<E> core, Consumer<E> onEvent) {
+        SimNode<E> node = new SimNode<>(world, this, core, onEvent);
+        allAt(port).forEach(address -> world.bind(this, address, node));
+        return node;
+    }
+
+    @Nullable
+    SimNat nat() {
+        return nat;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
