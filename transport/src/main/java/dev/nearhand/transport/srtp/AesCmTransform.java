@@ -18,18 +18,18 @@ final class AesCmTransform implements SrtpTransform {
     private final Half rtp;
     private final Half rtcp;
 
-    private AesCmTransform(Half rtp, Half rtcp) {
-        this.rtp = rtp;
-        this.rtcp = rtcp;
+    AesCmTransform(SessionKeys rtp, SessionKeys rtcp) {
+        this.rtp = new Half(rtp);
+        this.rtcp = new Half(rtcp);
     }
 
     static AesCmTransform derive(KeyDerivation keys) {
         return new AesCmTransform(
-                new Half(
+                new SessionKeys(
                         keys.derive(KeyDerivation.RTP_ENCRYPTION, 16),
                         keys.derive(KeyDerivation.RTP_SALT, SALT_BYTES),
                         keys.derive(KeyDerivation.RTP_AUTHENTICATION, AUTHENTICATION_KEY_BYTES)),
-                new Half(
+                new SessionKeys(
                         keys.derive(KeyDerivation.RTCP_ENCRYPTION, 16),
                         keys.derive(KeyDerivation.RTCP_SALT, SALT_BYTES),
                         keys.derive(KeyDerivation.RTCP_AUTHENTICATION, AUTHENTICATION_KEY_BYTES)));
@@ -96,7 +96,11 @@ final class AesCmTransform implements SrtpTransform {
         return difference == 0;
     }
 
-    /// The keys of RTP, or those of RTCP.
+    /// What is derived for RTP, or for RTCP.
+    @SuppressWarnings("ArrayRecordComponent")
+    record SessionKeys(byte[] encryption, byte[] salt, byte[] authentication) {}
+
+    /// The ciphers of RTP, or those of RTCP.
     private static final class Half {
         private final SecretKeySpec key;
         private final byte[] salt;
@@ -106,13 +110,13 @@ final class AesCmTransform implements SrtpTransform {
         private final Cipher cipher;
         private final Mac mac;
 
-        Half(byte[] key, byte[] salt, byte[] authenticationKey) {
-            this.key = new SecretKeySpec(key, "AES");
-            this.salt = salt;
+        Half(SessionKeys keys) {
+            this.key = new SecretKeySpec(keys.encryption(), "AES");
+            this.salt = keys.salt();
             try {
                 this.cipher = Cipher.getInstance("AES/CTR/NoPadding");
                 this.mac = Mac.getInstance("HmacSHA1");
-                mac.init(new SecretKeySpec(authenticationKey, "HmacSHA1"));
+                mac.init(new SecretKeySpec(keys.authentication(), "HmacSHA1"));
             } catch (GeneralSecurityException impossible) {
                 throw new IllegalStateException("AES-CTR and HMAC-SHA1 are part of every JDK", impossible);
             }

@@ -1,0 +1,56 @@
+package dev.nearhand.transport.rtp;
+
+import java.util.List;
+
+/// A snapshot of an [RtpSession].
+///
+/// @param rttNanos the smoothed round-trip time, or 0 while it is not known
+/// @param malformedRtp packets that were no RTP
+/// @param unroutedRtp packets that belong to no receiver
+/// @param malformedRtcp parts of compound packets that were not what they promised
+/// @param unknownRtcp parts of compound packets of a kind that is not spoken here
+public record RtpStats(
+        List<Sender> senders,
+        List<Receiver> receivers,
+        long rttNanos,
+        long malformedRtp,
+        long unroutedRtp,
+        long malformedRtcp,
+        long unknownRtcp) {
+    public RtpStats {
+        senders = List.copyOf(senders);
+        receivers = List.copyOf(receivers);
+    }
+
+    /// @param framesDropped because too much was waiting
+    /// @param packetsSent without repetitions
+    /// @param packetsWaiting how many the pacer holds back
+    public record Sender(
+            int ssrc,
+            long framesSent,
+            long framesDropped,
+            long packetsSent,
+            long packetsRepeated,
+            long payloadBytesSent,
+            long packetsWaiting,
+            long keyframeRequests) {}
+
+    /// @param packetsReceived with repetitions and duplicates
+    /// @param packetsLost as a receiver report counts them, repaired ones not
+    /// @param packetsRepaired that came after they had been asked for
+    /// @param packetsUseless duplicates, those that came too late, and those of a format that was not agreed on
+    /// @param framesSkipped how often the stream had to go on at a key frame
+    /// @param jitter in timestamp units
+    public record Receiver(
+            int ssrc,
+            long framesReceived,
+            long keyframesReceived,
+            long framesSkipped,
+            long packetsReceived,
+            long packetsLost,
+            long packetsRepaired,
+            long packetsUseless,
+            long nacksSent,
+            long plisSent,
+            long jitter) {}
+}
