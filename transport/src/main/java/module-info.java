@@ -1,0 +1,13 @@
+/// WebRTC in pure Java. What is exported is `api`; every other package may change at any time.
+module dev.nearhand.transport {
+    requires static org.jspecify;
+    requires org.slf4j;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.provider;
+    requires org.bouncycastle.tls;
+
+    exports dev.nearhand.transport.api;
+}

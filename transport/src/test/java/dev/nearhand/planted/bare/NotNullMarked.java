@@ -1,0 +1,7 @@
+package dev.nearhand.planted.bare;
+
+public final class NotNullMarked {
+    public String text() {
+        return "";
+    }
+}

@@ -1,0 +1,7 @@
+package dev.nearhand.planted.ice;
+
+public final class ReadsClock {
+    public long now() {
+        return System.nanoTime();
+    }
+}

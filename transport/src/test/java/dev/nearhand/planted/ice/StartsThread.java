@@ -1,0 +1,7 @@
+package dev.nearhand.planted.ice;
+
+public final class StartsThread {
+    public void start() {
+        Thread.ofVirtual().start(() -> {});
+    }
+}
