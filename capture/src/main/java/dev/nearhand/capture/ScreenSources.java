@@ -4,7 +4,10 @@ import dev.nearhand.capture.screen.CaptureException;
 import dev.nearhand.capture.screen.ScreenSource;
 import dev.nearhand.capture.screen.ffmpeg.FFmpegSource;
 import dev.nearhand.capture.screen.pattern.PatternSource;
+import dev.nearhand.capture.screen.x11.X11ScreenSource;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The one place to get a screen from.
 public final class ScreenSources {
@@ -17,6 +20,7 @@ public final class ScreenSources {
         PATTERN
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ScreenSources.class);
     private static final int PATTERN_WIDTH = 1280;
     private static final int PATTERN_HEIGHT = 720;
 
@@ -27,9 +31,25 @@ public final class ScreenSources {
     public static ScreenSource open(Kind kind, String display) {
         return switch (kind) {
             case PATTERN -> pattern(PATTERN_WIDTH, PATTERN_HEIGHT, true);
-            case X11, FFMPEG -> FFmpegSource.open(named(display));
-            case AUTO -> FFmpegSource.open(named(display));
+            case X11 -> X11ScreenSource.open(named(display));
+            case FFMPEG -> FFmpegSource.open(named(display));
+            case AUTO -> onX11() ? x11OrFFmpeg(named(display)) : FFmpegSource.open("");
         };
+    }
+
+    /// X11 costs nothing while the screen is still, but wants extensions that a server may lack.
+    private static ScreenSource x11OrFFmpeg(String display) {
+        try {
+            return X11ScreenSource.open(display);
+        } catch (CaptureException failure) {
+            LOG.info("the screen is captured by FFmpeg: {}", failure.getMessage());
+            try {
+                return FFmpegSource.open(display);
+            } catch (CaptureException second) {
+                failure.addSuppressed(second);
+                throw failure;
+            }
+        }
     }
 
     /// The synthetic screen in a size of one's own.
