@@ -22,8 +22,7 @@ public record DataChannelConfig(
     public static final int PRIORITY_NORMAL = 256;
 
     public DataChannelConfig {
-        if (label.getBytes(StandardCharsets.UTF_8).length > 0xFFFF
-                || protocol.getBytes(StandardCharsets.UTF_8).length > 0xFFFF) {
+        if (!fits(label) || !fits(protocol)) {
             throw new IllegalArgumentException("label and protocol have at most 65,535 bytes each");
         }
         if (priority < 0 || priority > 0xFFFF) {
@@ -43,5 +42,9 @@ public record DataChannelConfig(
     public static DataChannelConfig lossy(String label) {
         return new DataChannelConfig(
                 label, "", false, new Reliability.MaxRetransmits(0), PRIORITY_NORMAL, OptionalInt.empty());
+    }
+
+    static boolean fits(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length <= 0xFFFF;
     }
 }

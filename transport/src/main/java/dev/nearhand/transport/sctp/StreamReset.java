@@ -26,6 +26,17 @@ final class StreamReset {
     /// Requests of the peer that wait for data still on its way; more are denied.
     private static final int DEFERRED_LIMIT = 8;
 
+    /// A request of the peer that waits for data still on its way.
+    private static final class Deferred {
+        private final OutgoingResetRequest request;
+        /// The peer asked twice, and knows that it must ask once more.
+        private boolean toldInProgress;
+
+        private Deferred(OutgoingResetRequest request) {
+            this.request = request;
+        }
+    }
+
     private final SendQueue queue;
     private final ControlQueue control;
     private final EventQueue events;
@@ -36,19 +47,19 @@ final class StreamReset {
 
     /// Streams to reset once they are drained, at most 65,535.
     private final Set<Integer> wanted = new LinkedHashSet<>();
-    private final ArrayDeque<OutgoingResetRequest> deferred = new ArrayDeque<>();
+    private final ArrayDeque<Deferred> deferred = new ArrayDeque<>();
 
     private boolean supported;
     private int nextRequest;
     private @Nullable OutgoingResetRequest outstanding;
-    /// The number of the outstanding request when it was asked first: each repetition after "in progress" has a new
-    /// one, and an answer to any of them counts.
-    private int firstRequest;
 
+    /// The peer answered "in progress": it is asked again under a new number, because some stacks repeat the answer
+    /// they gave to an old one. From then on only the answer to the new number counts.
     private boolean repeatWithNewNumber;
     private int nextPeerRequest;
     private int lastResult = ReconfigResponse.PERFORMED;
-    private @Nullable OutgoingResetRequest lastPerformed;
+    /// What was performed after the peer had been told "in progress": the same comes once more under the next number.
+    private @Nullable OutgoingResetRequest performedInSilence;
 
     StreamReset(
             SendQueue queue,
@@ -73,7 +84,7 @@ final class StreamReset {
         nextRequest = localInitialTsn;
         nextPeerRequest = peer.initialTsn();
         outstanding = null;
-        lastPerformed = null;
+        performedInSilence = null;
         repeatWithNewNumber = false;
         deferred.clear();
         timers.clear(SctpTimer.RECONFIG);
@@ -82,10 +93,8 @@ final class StreamReset {
     /// Stops streams and resets them once what waits on them has been sent.
     void request(Collection<Integer> streamIds) {
         for (int id : streamIds) {
-            if (outstanding == null || !outstanding.streamIds().contains(id)) {
-                queue.beginReset(id);
-                wanted.add(id);
-            }
+            queue.beginReset(id);
+            wanted.add(id);
         }
     }
 
@@ -110,7 +119,6 @@ final class StreamReset {
             events.add(new SctpEvent.StreamsResetFailed(drained, "the peer knows no RE-CONFIG"));
             return;
         }
-        firstRequest = nextRequest;
         send(nowNanos, new OutgoingResetRequest(nextRequest++, nextPeerRequest - 1, sender.nextTsn() - 1, drained));
     }
 
@@ -144,16 +152,24 @@ final class StreamReset {
 
     /// More data has arrived: what was put off may be done now.
     void onCumulativeTsn(Receiver receiver) {
-        while (!deferred.isEmpty()
-                && Serial32.isNewerOrEqual(
-                        receiver.cumulativeTsn(), deferred.peek().lastTsn())) {
-            OutgoingResetRequest request = deferred.remove();
-            perform(request, receiver);
-            if (request.requestSequence() == nextPeerRequest - 1) {
+        for (Deferred next = deferred.peek();
+                next != null && isReached(next.request, receiver);
+                next = deferred.peek()) {
+            deferred.remove();
+            perform(next.request, receiver);
+            if (next.request.requestSequence() == nextPeerRequest - 1) {
                 lastResult = ReconfigResponse.PERFORMED;
             }
-            respond(request.requestSequence(), ReconfigResponse.PERFORMED);
+            if (next.toldInProgress) {
+                performedInSilence = next.request;
+            } else {
+                respond(next.request.requestSequence(), ReconfigResponse.PERFORMED);
+            }
         }
+    }
+
+    private static boolean isReached(OutgoingResetRequest request, Receiver receiver) {
+        return Serial32.isNewerOrEqual(receiver.cumulativeTsn(), request.lastTsn());
     }
 
     private void send(long nowNanos, OutgoingResetRequest request) {
@@ -166,26 +182,27 @@ final class StreamReset {
         if (!isNext(request.requestSequence())) {
             return;
         }
-        if (Serial32.isNewerOrEqual(receiver.cumulativeTsn(), request.lastTsn())) {
+        if (isReached(request, receiver)) {
             perform(request, receiver);
             lastResult = ReconfigResponse.PERFORMED;
+            respond(request.requestSequence(), lastResult);
         } else if (deferred.size() < DEFERRED_LIMIT) {
-            deferred.add(request);
+            deferred.add(new Deferred(request)); // the answer is worth waiting for: mostly the data is right behind
             lastResult = ReconfigResponse.IN_PROGRESS;
         } else {
             lastResult = ReconfigResponse.DENIED;
+            respond(request.requestSequence(), lastResult);
         }
-        respond(request.requestSequence(), lastResult);
     }
 
     private void perform(OutgoingResetRequest request, Receiver receiver) {
-        OutgoingResetRequest last = lastPerformed;
+        OutgoingResetRequest last = performedInSilence;
+        performedInSilence = null;
         if (last != null
                 && last.lastTsn() == request.lastTsn()
                 && last.streamIds().equals(request.streamIds())) {
-            return; // the same under a new number, as some stacks repeat what was in progress
+            return;
         }
-        lastPerformed = request;
         receiver.resetStreams(request.streamIds());
         events.add(new SctpEvent.IncomingStreamsReset(request.streamIds()));
     }
@@ -218,6 +235,9 @@ final class StreamReset {
         if (!repeated) {
             counters.drop(DropReason.BAD_RECONFIG);
         }
+        for (Deferred each : deferred) {
+            each.toldInProgress |= each.request.requestSequence() == sequence;
+        }
         respond(sequence, repeated ? lastResult : ReconfigResponse.BAD_SEQUENCE);
         return false;
     }
@@ -228,16 +248,14 @@ final class StreamReset {
 
     private void onResponse(long nowNanos, ReconfigResponse response) {
         OutgoingResetRequest request = outstanding;
-        if (request == null
-                || Serial32.isNewer(firstRequest, response.responseSequence())
-                || Serial32.isNewer(response.responseSequence(), request.requestSequence())) {
+        if (request == null || response.responseSequence() != request.requestSequence()) {
             return;
         }
         errors.onAnswer();
         switch (response.result()) {
             case ReconfigResponse.NOTHING_TO_DO, ReconfigResponse.PERFORMED -> finish(request, true, "");
             case ReconfigResponse.IN_PROGRESS, ReconfigResponse.REQUEST_IN_PROGRESS -> {
-                repeatWithNewNumber = response.responseSequence() == request.requestSequence();
+                repeatWithNewNumber = true;
                 timers.set(SctpTimer.RECONFIG, nowNanos + timeout.nanos());
             }
             default -> finish(request, false, "the peer refused with result " + response.result());
@@ -248,10 +266,20 @@ final class StreamReset {
         outstanding = null;
         repeatWithNewNumber = false;
         timers.clear(SctpTimer.RECONFIG);
-        request.streamIds().forEach(id -> queue.endReset(id, performed));
-        events.add(
-                performed
-                        ? new SctpEvent.OutgoingStreamsReset(request.streamIds())
-                        : new SctpEvent.StreamsResetFailed(request.streamIds(), reason));
+        List<Integer> done = new ArrayList<>();
+        for (int id : request.streamIds()) {
+            queue.endReset(id, performed);
+            if (wanted.contains(id)) {
+                queue.beginReset(id); // wanted once more in the meantime: that is the one to report
+            } else {
+                done.add(id);
+            }
+        }
+        if (!done.isEmpty()) {
+            events.add(
+                    performed
+                            ? new SctpEvent.OutgoingStreamsReset(done)
+                            : new SctpEvent.StreamsResetFailed(done, reason));
+        }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nearhand.transport.datachannel;
+
+import org.jspecify.annotations.NullMarked;
