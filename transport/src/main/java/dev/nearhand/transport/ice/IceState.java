@@ -22,8 +22,9 @@ public enum IceState {
         return switch (this) {
             case NEW -> next == CHECKING || next == CLOSED;
             case CHECKING -> next == CONNECTED || next == COMPLETED || next == FAILED || next == CLOSED;
-            case CONNECTED -> next == COMPLETED || next == DISCONNECTED || next == CHECKING || next == CLOSED;
-            case COMPLETED -> next == DISCONNECTED || next == CHECKING || next == CLOSED;
+            case CONNECTED ->
+                next == COMPLETED || next == DISCONNECTED || next == FAILED || next == CHECKING || next == CLOSED;
+            case COMPLETED -> next == DISCONNECTED || next == FAILED || next == CHECKING || next == CLOSED;
             case DISCONNECTED ->
                 next == CONNECTED || next == COMPLETED || next == FAILED || next == CHECKING || next == CLOSED;
             case FAILED -> next == CHECKING || next == CLOSED;

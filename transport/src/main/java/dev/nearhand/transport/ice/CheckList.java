@@ -1,0 +1,169 @@
+package dev.nearhand.transport.ice;
+
+import dev.nearhand.transport.ice.CandidatePair.State;
+import dev.nearhand.transport.wire.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The pairs to check, best first, and the queue of those that the other side's checks have moved to the front (RFC
+/// 8445 section 6.1.2 and 6.1.4.1). Knows nothing of messages or times.
+final class CheckList {
+    /// "An ICE agent MUST limit the total number of connectivity checks": further pairs push out the worst that is not
+    /// in use, or are not added.
+    static final int PAIRS_LIMIT = 100;
+
+    private static final Comparator<CandidatePair> BEST_FIRST =
+            Comparator.comparingLong(CandidatePair::priority).reversed();
+
+    private final List<CandidatePair> pairs = new ArrayList<>();
+    private final Map<Path, CandidatePair> byPath = new HashMap<>();
+    private final Deque<CandidatePair> triggered = new ArrayDeque<>();
+
+    List<CandidatePair> pairs() {
+        return pairs;
+    }
+
+    @Nullable
+    CandidatePair find(Path path) {
+        return byPath.get(path);
+    }
+
+    /// Adds a pair unless there is one of the same path; whether it is in the list now.
+    boolean add(CandidatePair pair) {
+        if (byPath.containsKey(pair.path) || pairs.size() == PAIRS_LIMIT && !evictOneWorseThan(pair)) {
+            return false;
+        }
+        pair.state = mayStartAtOnce(pair) ? State.WAITING : State.FROZEN;
+        pairs.add(pair);
+        pairs.sort(BEST_FIRST);
+        byPath.put(pair.path, pair);
+        return true;
+    }
+
+    private boolean evictOneWorseThan(CandidatePair newcomer) {
+        for (CandidatePair pair : pairs.reversed()) {
+            boolean spare = pair.state == State.FROZEN || pair.state == State.WAITING || pair.state == State.FAILED;
+            if (spare && pair.priority() < newcomer.priority()) {
+                pairs.remove(pair);
+                triggered.remove(pair);
+                byPath.remove(pair.path);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// One pair of each foundation goes first; the others wait for what it learns (RFC 8445 section 6.1.2.6).
+    private boolean mayStartAtOnce(CandidatePair newcomer) {
+        boolean unknown = true;
+        for (CandidatePair pair : pairs) {
+            if (pair.hasFoundationOf(newcomer)) {
+                unknown = false;
+                if (pair.state == State.SUCCEEDED) {
+                    return true;
+                }
+            }
+        }
+        return unknown;
+    }
+
+    /// "The agent sets the states for all other frozen candidate pairs with the same foundation to Waiting."
+    void thawFoundationOf(CandidatePair succeeded) {
+        for (CandidatePair pair : pairs) {
+            if (pair.state == State.FROZEN && pair.hasFoundationOf(succeeded)) {
+                pair.state = State.WAITING;
+            }
+        }
+    }
+
+    void updatePriorities(IceRole role) {
+        pairs.forEach(pair -> pair.updatePriority(role));
+        pairs.sort(BEST_FIRST);
+    }
+
+    void replaceRemote(Candidate known, Candidate signalled, IceRole role) {
+        for (CandidatePair pair : pairs) {
+            if (pair.remote().equals(known)) {
+                pair.replaceRemote(signalled, role);
+            }
+        }
+        pairs.sort(BEST_FIRST);
+    }
+
+    /// Puts a pair at the end of the queue of triggered checks.
+    void trigger(CandidatePair pair) {
+        pair.state = State.WAITING;
+        if (!triggered.contains(pair)) {
+            triggered.add(pair);
+        }
+    }
+
+    boolean hasTriggered() {
+        return !triggered.isEmpty();
+    }
+
+    @Nullable
+    CandidatePair pollTriggered() {
+        return triggered.poll();
+    }
+
+    void clearTriggered() {
+        triggered.clear();
+    }
+
+    /// The pair whose turn it is, thawing one when none waits; null when every pair has had its turn.
+    @Nullable
+    CandidatePair nextOrdinary() {
+        CandidatePair frozen = null;
+        for (CandidatePair pair : pairs) {
+            if (pair.state == State.WAITING) {
+                return pair;
+            }
+            if (pair.state == State.FROZEN && frozen == null) {
+                frozen = pair;
+            }
+        }
+        return frozen;
+    }
+
+    /// How many pairs wait for a check or for its answer.
+    int active() {
+        int count = 0;
+        for (CandidatePair pair : pairs) {
+            count += pair.state == State.WAITING || pair.state == State.IN_PROGRESS ? 1 : 0;
+        }
+        return count;
+    }
+
+    /// The best pair that works, other than `except`.
+    @Nullable
+    CandidatePair bestSucceeded(@Nullable CandidatePair except) {
+        for (CandidatePair pair : pairs) {
+            if (pair.state == State.SUCCEEDED && !pair.equals(except)) {
+                return pair;
+            }
+        }
+        return null;
+    }
+
+    /// Every pair but one has to prove itself again.
+    void recheckAllBut(@Nullable CandidatePair except) {
+        for (CandidatePair pair : pairs) {
+            if (!pair.equals(except) && pair.state != State.IN_PROGRESS) {
+                pair.state = State.WAITING;
+            }
+        }
+    }
+
+    void clear() {
+        pairs.clear();
+        byPath.clear();
+        triggered.clear();
+    }
+}
