@@ -23,9 +23,6 @@ public final class X11Display implements AutoCloseable {
     /// The type of an event that says the root window has another size.
     public static final int CONFIGURE_NOTIFY = 22;
 
-    /// The type of an event that says the keyboard map changed.
-    public static final int MAPPING_NOTIFY = 34;
-
     private final Arena arena = Arena.ofShared();
     private final MemorySegment handle;
     private final String name;
@@ -145,6 +142,14 @@ public final class X11Display implements AutoCloseable {
         LibX11.xNextEvent(handle, event);
         check();
         return event.get(INT, 0);
+    }
+
+    /// Throws away what has arrived, such as the news about the keyboard map that every client gets.
+    public void discardEvents() {
+        int type = pollEvent();
+        while (type != 0) {
+            type = pollEvent();
+        }
     }
 
     MemorySegment event() {

@@ -50,6 +50,14 @@ public final class X11Painter implements AutoCloseable {
         }
     }
 
+    X11Display display() {
+        return display;
+    }
+
+    long window() {
+        return window;
+    }
+
     public void fill(int x, int y, int width, int height, int rgb) {
         try {
             MemorySegment handle = display.handle();
