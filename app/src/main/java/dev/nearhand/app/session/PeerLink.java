@@ -41,12 +41,12 @@ public interface PeerLink extends AutoCloseable {
     /// Sends on the reliable, ordered channel.
     ///
     /// @return false when the channel is not open, or so much waits that it cannot keep up
-    boolean sendControl(ByteBuffer message);
+    boolean sendControl(String message);
 
     /// Sends on the unordered channel, once; it may be lost.
     ///
     /// @return false when it was not sent
-    boolean sendPointer(ByteBuffer message);
+    boolean sendPointer(String message);
 
     /// Sends one encoded frame; copies it.
     void sendVideo(ByteBuffer frame, long rtpTimestamp);
