@@ -1,0 +1,371 @@
+package dev.nearhand.app.session;
+
+import dev.nearhand.app.json.Decoded;
+import dev.nearhand.app.session.protocol.ControlMessage;
+import dev.nearhand.app.session.protocol.ControlProtocol;
+import dev.nearhand.capture.codec.EncodedFrame;
+import dev.nearhand.capture.input.InputEvent;
+import dev.nearhand.capture.pipeline.StageTimings;
+import dev.nearhand.capture.screen.CursorSource;
+import dev.nearhand.capture.screen.Monitor;
+import dev.nearhand.capture.screen.Rect;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The host's side of one connection to a viewer who may see the screen: sends pictures and the cursor, does what the
+/// viewer does if that is allowed, and lets go of everything when the viewer is gone.
+///
+/// Does not decide who may connect: that happened before, and nothing is captured before the connection stands. Every
+/// method may be called from any thread. Ends once, by either side or by the network, with a reason; a session does not
+/// come back.
+public final class HostSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HostSession.class);
+    private static final long ENDED_WAIT_MILLIS = 6_000;
+
+    private final HostConfig config;
+    private final PeerLink link;
+    private final HostListener listener;
+    private final Counters counters = new Counters();
+    private final StageTimings timings = new StageTimings();
+    private final RateMeter frames = new RateMeter();
+    private final RateMeter bytes = new RateMeter();
+    private final PointerOrder pointerOrder = new PointerOrder();
+    private final Liveness liveness = new Liveness();
+    private final long startNanos = System.nanoTime();
+    private final ScreenStream stream;
+    private final InputThread input;
+    private final ScheduledExecutorService clock = SessionThreads.clock("host-clock");
+    private final SessionEnd end;
+
+    private volatile HostState state = HostState.CONNECTING;
+    private volatile boolean controlAllowed;
+    private volatile boolean inputWorks = true;
+    private volatile Rect shared = Rect.ofSize(0, 0);
+    private volatile @Nullable ControlMessage screen;
+    private @Nullable CursorWatch cursor;
+
+    /// Listens to `link` from now on; nothing else happens before the link is connected.
+    public HostSession(HostConfig config, HostDevices devices, PeerLink link, HostListener listener) {
+        this.config = config;
+        this.link = link;
+        this.listener = listener;
+        this.controlAllowed = config.control();
+        this.stream = new ScreenStream(devices, config, new StreamSink(), timings, counters);
+        this.input = new InputThread(devices.input(), liveness::silentMillis, this::inputFailed, counters);
+        this.end = new SessionEnd(clock, link, this::send);
+        link.listen(new LinkEvents());
+    }
+
+    public HostState state() {
+        return state;
+    }
+
+    /// Whether the viewer may steer now.
+    public boolean controlAllowed() {
+        return controlAllowed && inputWorks;
+    }
+
+    /// Whether the viewer may steer from now on. What is held is released when that ends.
+    public void allowControl(boolean allowed) {
+        controlAllowed = allowed;
+        if (!allowed) {
+            input.releaseAll();
+        }
+        announceControl(allowed ? "" : "The host lets you view only.");
+    }
+
+    public SessionStats stats() {
+        long now = System.nanoTime();
+        LinkStats sent = link.stats();
+        var counts = counters.snapshot();
+        sent.counters().forEach((name, count) -> counts.put("link." + name, count));
+        Rect place = shared;
+        return new SessionStats(
+                Duration.ofNanos(now - startNanos),
+                place.width(),
+                place.height(),
+                frames.perSecond(now),
+                bytes.perSecond(now) * 8 / 1000.0,
+                sent.roundTrip(),
+                sent.path(),
+                Stages.millis(timings),
+                counts);
+    }
+
+    /// Tells the viewer and ends; returns at once.
+    ///
+    /// @param reason a sentence for both persons
+    public void stop(String reason) {
+        end(reason, true);
+    }
+
+    /// [#stop], and waits until the threads have ended and everything is released.
+    @Override
+    public void close() {
+        stop("The host has stopped sharing.");
+        end.await(ENDED_WAIT_MILLIS);
+    }
+
+    private void end(String reason, boolean tell) {
+        if (!end.begin(reason, tell)) {
+            return;
+        }
+        LOG.info("the host session ends: {}", reason);
+        input.releaseAll();
+        SessionThreads.start("host-end", () -> {
+            input.stop();
+            CursorWatch watch;
+            synchronized (this) {
+                watch = cursor;
+            }
+            if (watch != null) {
+                watch.stop();
+            }
+            stream.stop();
+            state = HostState.ENDED;
+            end.finish();
+            listener.onState(HostState.ENDED, reason);
+        });
+    }
+
+    private boolean send(ControlMessage message) {
+        return link.sendControl(ControlProtocol.encode(message));
+    }
+
+    private void announceControl(String reason) {
+        send(new ControlMessage.Permission(controlAllowed(), reason));
+        listener.onControl(controlAllowed(), reason);
+    }
+
+    private void inputFailed(String reason) {
+        inputWorks = false;
+        announceControl(reason);
+    }
+
+    private void everySecond() {
+        send(new ControlMessage.Ping(liveness.nextPing()));
+        double framesPerSecond = frames.perSecond(System.nanoTime());
+        if (framesPerSecond > 0) {
+            var stages = Stages.millis(timings);
+            send(new ControlMessage.HostStats(
+                    framesPerSecond,
+                    Math.clamp(stages.getOrDefault("wait", 0.0), 0, 999_999),
+                    Math.clamp(stages.getOrDefault("encode", 0.0), 0, 999_999)));
+        }
+        long silent = liveness.silentMillis();
+        if (silent > Liveness.GONE_MILLIS) {
+            end("The viewer has not answered for " + silent / 1000 + " s.", false);
+        } else if (silent > Liveness.SILENT_MILLIS) {
+            changeState(HostState.LIVE, HostState.SILENT, "Nothing has come from the viewer for some seconds.");
+        } else {
+            changeState(HostState.SILENT, HostState.LIVE, "The viewer is back.");
+        }
+    }
+
+    private synchronized void changeState(HostState from, HostState to, String reason) {
+        if (state == from && !end.begun()) {
+            state = to;
+            listener.onState(to, reason);
+        }
+    }
+
+    private void goLive() {
+        changeState(HostState.CONNECTING, HostState.LIVE, "The viewer sees this screen.");
+        liveness.heard();
+        input.start();
+        stream.start();
+        clock.scheduleAtFixedRate(this::everySecond, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /// What comes out of the screen goes to the one viewer.
+    private final class StreamSink implements ScreenStream.Sink {
+        @Override
+        public void screen(List<Monitor> monitors, Rect place) {
+            shared = place;
+            ControlMessage message = new ControlMessage.Screen(
+                    place.width(),
+                    place.height(),
+                    monitors.stream()
+                            .limit(ControlMessage.Screen.MONITOR_LIMIT)
+                            .map(monitor -> new ControlMessage.ScreenMonitor(
+                                    Words.bounded(monitor.name(), 100),
+                                    monitor.bounds().x(),
+                                    monitor.bounds().y(),
+                                    monitor.bounds().width(),
+                                    monitor.bounds().height(),
+                                    monitor.primary(),
+                                    !monitor.bounds().intersection(place).isEmpty()))
+                            .toList());
+            screen = message;
+            send(message);
+        }
+
+        @Override
+        public void cursor(CursorSource source) {
+            CursorWatch watch = new CursorWatch(
+                    source,
+                    () -> shared,
+                    HostSession.this::send,
+                    message -> link.sendPointer(ControlProtocol.encode(message)));
+            synchronized (HostSession.this) {
+                cursor = watch;
+            }
+            watch.start();
+        }
+
+        @Override
+        public void frame(EncodedFrame frame) {
+            long now = System.nanoTime();
+            frames.add(now, 1);
+            bytes.add(now, frame.sizeBytes());
+            counters.count("frames.sent");
+            counters.count("frames.sentBytes", frame.sizeBytes());
+            if (frame.keyframe()) {
+                counters.count("frames.sentKeyframes");
+            }
+            link.sendVideo(frame.data(), rtpTimestamp(frame.captureNanos()));
+        }
+
+        @Override
+        public void ended(String reason) {
+            end(reason, true);
+        }
+    }
+
+    /// The media time of RFC 7741 section 4.1: 90 kHz, 32 bits.
+    private static long rtpTimestamp(long nanos) {
+        return Math.floorDiv(nanos, 1000L) * 9 / 100 & 0xffff_ffffL;
+    }
+
+    /// What comes from the viewer, on the connection's thread.
+    private final class LinkEvents implements PeerLink.Events {
+        @Override
+        public void onState(PeerLink.State now, String reason) {
+            switch (now) {
+                case CONNECTING -> {}
+                case CONNECTED -> {
+                    if (state == HostState.CONNECTING) {
+                        goLive();
+                    }
+                }
+                case DISCONNECTED -> {
+                    input.releaseAll();
+                    changeState(HostState.LIVE, HostState.SILENT, "The connection to the viewer is interrupted.");
+                }
+                case FAILED ->
+                    end(
+                            state == HostState.CONNECTING
+                                    ? "No direct connection to the viewer could be made: " + reason
+                                    : "The connection to the viewer is lost: " + reason,
+                            false);
+                case CLOSED -> end("The viewer has disconnected.", false);
+            }
+        }
+
+        @Override
+        public void onControlOpen() {
+            send(new ControlMessage.Hello(
+                    ControlProtocol.VERSION, Words.bounded(config.name(), ControlMessage.Hello.NAME_LIMIT), List.of()));
+            announceControl("");
+            ControlMessage present = screen;
+            if (present != null) {
+                send(present);
+            }
+        }
+
+        @Override
+        public void onControl(ByteBuffer message) {
+            receive(message);
+        }
+
+        @Override
+        public void onPointer(ByteBuffer message) {
+            receive(message);
+        }
+
+        @Override
+        public void onVideo(ByteBuffer frame, long rtpTimestamp, boolean keyframe) {
+            counters.count("control.misdirected");
+        }
+
+        @Override
+        public void onKeyframeRequest() {
+            stream.requestKeyframe();
+        }
+
+        private void receive(ByteBuffer bytes) {
+            liveness.heard();
+            switch (ControlProtocol.decodeAtHost(bytes)) {
+                case Decoded.Message<ControlMessage>(ControlMessage message) -> receive(message);
+                case Decoded.Unknown<ControlMessage> _ -> counters.count("control.unknown");
+                case Decoded.Malformed<ControlMessage> _ -> counters.count("control.malformed");
+            }
+        }
+
+        private void receive(ControlMessage message) {
+            switch (message) {
+                case ControlMessage.Hello hello -> LOG.info("the viewer speaks version {}", hello.version());
+                case ControlMessage.Pointer move -> {
+                    if (permitted() && pointerOrder.accept(move)) {
+                        inject(new InputEvent.PointerMove(move.x(), move.y()));
+                    }
+                }
+                case ControlMessage.Button button -> {
+                    if (permitted()) {
+                        pointerOrder.accept(button).forEach(this::inject);
+                    }
+                }
+                case ControlMessage.Wheel wheel -> {
+                    if (permitted()) {
+                        pointerOrder.accept(wheel).forEach(this::inject);
+                    }
+                }
+                case ControlMessage.Key key -> {
+                    if (permitted()) {
+                        inject(new InputEvent.Key(key.code(), key.down()));
+                    }
+                }
+                case ControlMessage.Text text -> {
+                    if (permitted()) {
+                        inject(new InputEvent.Text(text.text()));
+                    }
+                }
+                case ControlMessage.ReleaseAll() -> input.releaseAll();
+                case ControlMessage.Holding() -> counters.count("control.holding");
+                case ControlMessage.Ping(long id) -> send(new ControlMessage.Pong(id));
+                case ControlMessage.Pong(long id) -> liveness.answered(id);
+                case ControlMessage.Bye(String reason) -> end("The viewer has disconnected: " + reason, false);
+                case ControlMessage.Screen _,
+                        ControlMessage.Permission _,
+                        ControlMessage.CursorShape _,
+                        ControlMessage.CursorPosition _,
+                        ControlMessage.HostStats _ -> counters.count("control.misdirected");
+            }
+        }
+
+        private boolean permitted() {
+            if (controlAllowed()) {
+                return true;
+            }
+            counters.count("control.notPermitted");
+            return false;
+        }
+
+        /// From pixels of the shared picture to those of the desktop; never beyond what is shared.
+        private void inject(InputEvent event) {
+            Rect place = shared;
+            input.inject(
+                    event instanceof InputEvent.PointerMove(int x, int y)
+                            ? new InputEvent.PointerMove(
+                                    place.x() + Math.clamp(x, 0, Math.max(0, place.width() - 1)),
+                                    place.y() + Math.clamp(y, 0, Math.max(0, place.height() - 1)))
+                            : event);
+        }
+    }
+}

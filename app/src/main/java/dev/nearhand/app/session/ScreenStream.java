@@ -1,0 +1,284 @@
+package dev.nearhand.app.session;
+
+import dev.nearhand.capture.codec.EncodedFrame;
+import dev.nearhand.capture.codec.EncoderConfig;
+import dev.nearhand.capture.codec.VideoEncoder;
+import dev.nearhand.capture.pipeline.LatestSlot;
+import dev.nearhand.capture.pipeline.StageTimings;
+import dev.nearhand.capture.pipeline.StageTimings.Stage;
+import dev.nearhand.capture.screen.CaptureOptions;
+import dev.nearhand.capture.screen.CaptureResult;
+import dev.nearhand.capture.screen.CaptureTarget;
+import dev.nearhand.capture.screen.CursorSource;
+import dev.nearhand.capture.screen.Monitor;
+import dev.nearhand.capture.screen.Rect;
+import dev.nearhand.capture.screen.ScreenCapture;
+import dev.nearhand.capture.screen.ScreenFrame;
+import dev.nearhand.capture.screen.ScreenSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The screen as a stream of encoded frames: the capture thread puts what changed into a slot that keeps the newest,
+/// the encode thread takes it from there. A still picture is refined until it has settled, at most [#REFINEMENTS_LIMIT]
+/// times, and then nothing is captured, encoded or sent until something changes or a key frame is asked for.
+///
+/// Knows nothing of viewers: what comes out goes to a [Sink].
+final class ScreenStream {
+    /// So often a still picture is encoded again at most.
+    static final int REFINEMENTS_LIMIT = 30;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ScreenStream.class);
+    private static final long REFINE_AFTER_MILLIS = 80;
+    private static final Duration CAPTURE_TIMEOUT = Duration.ofSeconds(1);
+    private static final long MONITORS_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long STOP_LIMIT_MILLIS = 3_000;
+
+    /// Where the stream goes. Called by the capture thread and the encode thread.
+    interface Sink {
+        /// The picture has this size from now on.
+        ///
+        /// @param shared the place of the picture on the desktop
+        void screen(List<Monitor> monitors, Rect shared);
+
+        /// A cursor that comes apart from the pictures; closed by the receiver.
+        void cursor(CursorSource cursor);
+
+        void frame(EncodedFrame frame);
+
+        /// It is over.
+        ///
+        /// @param reason a sentence for a person
+        void ended(String reason);
+    }
+
+    private final Supplier<ScreenSource> screen;
+    private final Function<EncoderConfig, VideoEncoder> encoders;
+    private final HostConfig config;
+    private final Sink sink;
+    private final StageTimings timings;
+    private final Counters counters;
+    private final LatestSlot<ScreenFrame> slot = LatestSlot.ofScreenFrames();
+    private final Semaphore work = new Semaphore(0);
+    private final AtomicBoolean keyframeWanted = new AtomicBoolean();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean stopping;
+    private @Nullable Thread captureThread;
+    private @Nullable Thread encodeThread;
+
+    ScreenStream(HostDevices devices, HostConfig config, Sink sink, StageTimings timings, Counters counters) {
+        this.screen = devices.screen();
+        this.encoders = devices.encoder();
+        this.config = config;
+        this.sink = sink;
+        this.timings = timings;
+        this.counters = counters;
+    }
+
+    synchronized void start() {
+        if (captureThread == null && !stopping) {
+            captureThread = SessionThreads.start("capture", () -> guarded(this::capture));
+            encodeThread = SessionThreads.start("encode", () -> guarded(this::encode));
+        }
+    }
+
+    /// The next frame will be a key frame, and there will be one soon even when nothing changes.
+    void requestKeyframe() {
+        counters.count("frames.keyframeRequests");
+        keyframeWanted.set(true);
+        work.release();
+    }
+
+    /// Ends both threads and waits for that.
+    void stop() {
+        Thread capturing;
+        Thread encoding;
+        synchronized (this) {
+            stopping = true;
+            capturing = captureThread;
+            encoding = encodeThread;
+        }
+        work.release();
+        if (capturing != null) {
+            SessionThreads.join(capturing, STOP_LIMIT_MILLIS);
+        }
+        if (encoding != null) {
+            SessionThreads.join(encoding, STOP_LIMIT_MILLIS);
+        }
+        slot.close();
+    }
+
+    private void guarded(Runnable body) {
+        try {
+            body.run();
+        } catch (RuntimeException | LinkageError failure) {
+            // CaptureException and CodecException say what to do; anything else is a bug, and its trace is needed
+            if (failure.getClass().getName().startsWith("dev.nearhand.capture.")) {
+                LOG.info("the screen stream ends: {}", failure.getMessage());
+                end(String.valueOf(failure.getMessage()));
+            } else {
+                LOG.error("the screen stream has failed", failure);
+                end("Reading or encoding the screen has failed; the log says where.");
+            }
+        }
+    }
+
+    private void end(String reason) {
+        stopping = true;
+        work.release();
+        if (over.compareAndSet(false, true)) {
+            sink.ended(reason);
+        }
+    }
+
+    private void capture() {
+        try (ScreenSource source = screen.get();
+                ScreenCapture capture = source.open(
+                        config.target(), CaptureOptions.defaults().withFramesPerSecond(config.framesPerSecond()))) {
+            LOG.info("capturing {}", source.name());
+            announce(source, capture.width(), capture.height());
+            source.openCursor().ifPresent(sink::cursor);
+            long monitorsAsked = System.nanoTime();
+            while (!stopping) {
+                switch (capture.next(CAPTURE_TIMEOUT)) {
+                    case CaptureResult.Frame(ScreenFrame frame) -> {
+                        counters.count("frames.captured");
+                        slot.offer(frame);
+                        work.release();
+                    }
+                    case CaptureResult.Unchanged() -> {}
+                    case CaptureResult.Reinit(String reason, int width, int height) -> {
+                        LOG.info("the picture is now {}x{}: {}", width, height, reason);
+                        announce(source, width, height);
+                    }
+                    case CaptureResult.Gone(String reason) -> {
+                        end("The shared screen is gone: " + reason + ".");
+                        return;
+                    }
+                }
+                if (System.nanoTime() - monitorsAsked > MONITORS_EVERY_NANOS) {
+                    monitorsAsked = System.nanoTime();
+                    if (source.changed()) {
+                        announce(source, capture.width(), capture.height());
+                    }
+                }
+            }
+        }
+    }
+
+    private void announce(ScreenSource source, int width, int height) {
+        List<Monitor> monitors = source.monitors();
+        Rect place =
+                switch (config.target()) {
+                    case CaptureTarget.WholeDesktop() ->
+                        monitors.stream().map(Monitor::bounds).reduce(Rect.ofSize(0, 0), Rect::boundsWith);
+                    case CaptureTarget.OneMonitor(Monitor shared) ->
+                        monitors.stream()
+                                .filter(monitor -> monitor.id() == shared.id())
+                                .findFirst()
+                                .orElse(shared)
+                                .bounds();
+                };
+        sink.screen(monitors, new Rect(place.x(), place.y(), width, height));
+    }
+
+    private void encode() {
+        Encoding encoding = new Encoding();
+        try {
+            while (!stopping) {
+                encoding.step();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } finally {
+            encoding.close();
+        }
+    }
+
+    /// The encoder of the present size, and how far the present picture is from settled. The encode thread's.
+    private final class Encoding {
+        private @Nullable VideoEncoder encoder;
+        private boolean settled = true;
+        private int refinements;
+
+        void step() throws InterruptedException {
+            boolean refinable = !settled && refinements < REFINEMENTS_LIMIT;
+            boolean woken = refinable
+                    ? work.tryAcquire(REFINE_AFTER_MILLIS, TimeUnit.MILLISECONDS)
+                    : work.tryAcquire(1, TimeUnit.DAYS);
+            work.drainPermits();
+            if (stopping) {
+                return;
+            }
+            Optional<ScreenFrame> frame = slot.poll();
+            if (frame.isPresent()) {
+                try (ScreenFrame open = frame.get()) {
+                    encode(open);
+                }
+                refinements = 0;
+            } else if (encoder != null && (keyframeWanted.get() || (!woken && refinable))) {
+                refine(encoder);
+            }
+        }
+
+        private void encode(ScreenFrame frame) {
+            VideoEncoder current = encoderFor(frame);
+            long begin = System.nanoTime();
+            timings.record(Stage.CAPTURE, begin - frame.captureNanos());
+            if (keyframeWanted.getAndSet(false)) {
+                current.forceKeyframe();
+            }
+            deliver(current.encode(frame), begin);
+        }
+
+        private void refine(VideoEncoder current) {
+            refinements++;
+            if (keyframeWanted.getAndSet(false)) {
+                current.forceKeyframe();
+                refinements = 0;
+            }
+            long begin = System.nanoTime();
+            current.refine(begin).ifPresentOrElse(encoded -> deliver(encoded, begin), () -> settled = true);
+        }
+
+        private void deliver(EncodedFrame encoded, long begin) {
+            long end = System.nanoTime();
+            timings.record(Stage.ENCODE, end - begin);
+            settled = encoded.settled();
+            sink.frame(encoded);
+            timings.record(Stage.SEND, System.nanoTime() - end);
+        }
+
+        private VideoEncoder encoderFor(ScreenFrame frame) {
+            VideoEncoder current = encoder;
+            if (current != null
+                    && current.config().width() == frame.width()
+                    && current.config().height() == frame.height()) {
+                return current;
+            }
+            close();
+            VideoEncoder made = encoders.apply(
+                    new EncoderConfig(frame.width(), frame.height(), config.bitrateBps(), config.framesPerSecond()));
+            LOG.info("encoding {}x{} with {}", frame.width(), frame.height(), made.name());
+            counters.count("encoders.opened");
+            encoder = made;
+            return made;
+        }
+
+        void close() {
+            VideoEncoder current = encoder;
+            encoder = null;
+            if (current != null) {
+                current.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.nearhand.app.session;
+
+import dev.nearhand.app.session.protocol.ControlMessage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Ends a session once: says goodbye if the other side is still there, gives that message a moment to arrive, and
+/// closes the link. Any thread.
+final class SessionEnd {
+    private static final long GOODBYE_MILLIS = 200;
+
+    private final ScheduledExecutorService clock;
+    private final PeerLink link;
+    private final MessageSender send;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final CountDownLatch finished = new CountDownLatch(2);
+
+    SessionEnd(ScheduledExecutorService clock, PeerLink link, MessageSender send) {
+        this.clock = clock;
+        this.link = link;
+        this.send = send;
+    }
+
+    boolean begun() {
+        return begun.get();
+    }
+
+    /// @param tell whether the other side is to hear the reason
+    /// @return whether this call is the one that ends the session
+    boolean begin(String reason, boolean tell) {
+        if (!begun.compareAndSet(false, true)) {
+            return false;
+        }
+        boolean told = tell && send.send(new ControlMessage.Bye(Words.bounded(reason, ControlMessage.REASON_LIMIT)));
+        clock.schedule(this::closeLink, told ? GOODBYE_MILLIS : 0, TimeUnit.MILLISECONDS);
+        return true;
+    }
+
+    /// The session's threads have ended.
+    void finish() {
+        finished.countDown();
+    }
+
+    /// Waits until the link is closed and the threads have ended, but not for ever.
+    void await(long limitMillis) {
+        try {
+            finished.await(limitMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeLink() {
+        link.close();
+        finished.countDown();
+        clock.shutdownNow();
+    }
+}

@@ -1,0 +1,270 @@
+package dev.nearhand.app.session;
+
+import dev.nearhand.app.json.Decoded;
+import dev.nearhand.app.session.protocol.ControlMessage;
+import dev.nearhand.app.session.protocol.ControlProtocol;
+import dev.nearhand.capture.codec.VideoDecoder;
+import dev.nearhand.capture.pipeline.StageTimings;
+import dev.nearhand.capture.screen.CursorPosition;
+import dev.nearhand.capture.screen.CursorShape;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The viewer's side of one connection: decodes what comes and shows the newest picture, and sends what the person
+/// does.
+///
+/// Every method may be called from any thread. Ends once, by either side or by the network, with a reason; a session
+/// does not come back.
+public final class ViewerSession implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ViewerSession.class);
+    private static final long ENDED_WAIT_MILLIS = 6_000;
+
+    private final String name;
+    private final PeerLink link;
+    private final ViewerListener listener;
+    private final Counters counters = new Counters();
+    private final StageTimings timings = new StageTimings();
+    private final Liveness liveness = new Liveness();
+    private final long startNanos = System.nanoTime();
+    private final ScheduledExecutorService clock = SessionThreads.clock("viewer-clock");
+    private final PictureThread pictures;
+    private final InputSender input;
+    private final SessionEnd end;
+
+    private volatile ViewerState state = ViewerState.CONNECTING;
+    private volatile ControlMessage.HostStats hostStats = new ControlMessage.HostStats(0, 0, 0);
+    private long cursorSequence = -1;
+    private long cursorSerial;
+    private boolean connected;
+
+    /// Listens to `link` from now on.
+    ///
+    /// @param name of this program or machine, for the host
+    /// @param decoder opened by the decode thread; may throw `CodecException`
+    public ViewerSession(String name, Supplier<VideoDecoder> decoder, PeerLink link, ViewerListener listener) {
+        this.name = name;
+        this.link = link;
+        this.listener = listener;
+        this.pictures = new PictureThread(
+                decoder, listener, link::requestKeyframe, this::goLive, this::decoderFailed, timings, counters);
+        this.input = new InputSender(this::send, this::sendFast, clock);
+        this.end = new SessionEnd(clock, link, this::send);
+        link.listen(new LinkEvents());
+    }
+
+    public ViewerState state() {
+        return state;
+    }
+
+    /// Where the person's input goes.
+    public InputSender input() {
+        return input;
+    }
+
+    public SessionStats stats() {
+        long now = System.nanoTime();
+        LinkStats received = link.stats();
+        var counts = counters.snapshot();
+        received.counters().forEach((counter, count) -> counts.put("link." + counter, count));
+        var stages = Stages.millis(timings);
+        ControlMessage.HostStats host = hostStats;
+        if (host.framesPerSecond() > 0) {
+            stages.put("wait", host.waitMillis());
+            stages.put("encode", host.encodeMillis());
+        }
+        return new SessionStats(
+                Duration.ofNanos(now - startNanos),
+                pictures.width(),
+                pictures.height(),
+                pictures.framesPerSecond(now),
+                pictures.bytesPerSecond(now) * 8 / 1000.0,
+                received.roundTrip().isZero() ? liveness.roundTrip() : received.roundTrip(),
+                received.path(),
+                stages,
+                counts);
+    }
+
+    /// Tells the host and ends; returns at once.
+    ///
+    /// @param reason a sentence for both persons
+    public void stop(String reason) {
+        end(reason, true);
+    }
+
+    /// [#stop], and waits until everything is released.
+    @Override
+    public void close() {
+        stop("You have disconnected.");
+        end.await(ENDED_WAIT_MILLIS);
+    }
+
+    private void end(String reason, boolean tell) {
+        if (tell) {
+            input.releaseAll();
+        }
+        if (!end.begin(reason, tell)) {
+            return;
+        }
+        LOG.info("the viewer session ends: {}", reason);
+        SessionThreads.start("viewer-end", () -> {
+            pictures.stop();
+            synchronized (this) {
+                state = ViewerState.ENDED;
+            }
+            end.finish();
+            listener.onState(ViewerState.ENDED, reason);
+        });
+    }
+
+    private boolean send(ControlMessage message) {
+        return link.sendControl(ControlProtocol.encode(message));
+    }
+
+    private boolean sendFast(ControlMessage message) {
+        return link.sendPointer(ControlProtocol.encode(message));
+    }
+
+    private void goLive() {
+        changeState(ViewerState.CONNECTING, ViewerState.LIVE, "Connected, directly and encrypted.");
+    }
+
+    private void decoderFailed(String reason) {
+        end(reason, true);
+    }
+
+    private synchronized void changeState(ViewerState from, ViewerState to, String sentence) {
+        if (state == from && !end.begun()) {
+            state = to;
+            listener.onState(to, sentence);
+        }
+    }
+
+    private void everySecond() {
+        send(new ControlMessage.Ping(liveness.nextPing()));
+        long silent = liveness.silentMillis();
+        if (silent > Liveness.GONE_MILLIS) {
+            end(
+                    "The other machine has not answered for " + silent / 1000
+                            + " s; check that it is on and connected, then connect again.",
+                    false);
+        } else if (silent > Liveness.SILENT_MILLIS) {
+            changeState(ViewerState.LIVE, ViewerState.SILENT, "Nothing comes from the other machine; waiting for it.");
+        } else {
+            changeState(ViewerState.SILENT, ViewerState.LIVE, "Connected again.");
+        }
+    }
+
+    /// What comes from the host, on the connection's thread.
+    private final class LinkEvents implements PeerLink.Events {
+        @Override
+        public void onState(PeerLink.State now, String reason) {
+            switch (now) {
+                case CONNECTING -> connecting("Making the direct connection …");
+                case CONNECTED -> {
+                    if (!connected) {
+                        connected = true;
+                        connecting("Connected; waiting for the first picture …");
+                        liveness.heard();
+                        pictures.start();
+                        clock.scheduleAtFixedRate(ViewerSession.this::everySecond, 1, 1, TimeUnit.SECONDS);
+                    }
+                }
+                case DISCONNECTED ->
+                    changeState(ViewerState.LIVE, ViewerState.SILENT, "The connection is interrupted; waiting for it.");
+                case FAILED ->
+                    end(
+                            connected
+                                    ? "The connection is lost (" + reason + "); connect again."
+                                    : "No direct connection could be made (" + reason
+                                            + "); check that both machines are in the same network and that no "
+                                            + "firewall blocks UDP between them.",
+                            false);
+                case CLOSED -> end("The host has ended the session.", false);
+            }
+        }
+
+        private void connecting(String stage) {
+            if (state == ViewerState.CONNECTING && !end.begun()) {
+                listener.onState(ViewerState.CONNECTING, stage);
+            }
+        }
+
+        @Override
+        public void onControlOpen() {
+            send(new ControlMessage.Hello(
+                    ControlProtocol.VERSION, Words.bounded(name, ControlMessage.Hello.NAME_LIMIT), List.of()));
+        }
+
+        @Override
+        public void onControl(ByteBuffer message) {
+            receive(message);
+        }
+
+        @Override
+        public void onPointer(ByteBuffer message) {
+            receive(message);
+        }
+
+        @Override
+        public void onVideo(ByteBuffer frame, long rtpTimestamp, boolean keyframe) {
+            liveness.heard();
+            pictures.offer(frame, keyframe);
+        }
+
+        @Override
+        public void onKeyframeRequest() {
+            counters.count("control.misdirected");
+        }
+
+        private void receive(ByteBuffer bytes) {
+            liveness.heard();
+            switch (ControlProtocol.decodeAtViewer(bytes)) {
+                case Decoded.Message<ControlMessage>(ControlMessage message) -> receive(message);
+                case Decoded.Unknown<ControlMessage> _ -> counters.count("control.unknown");
+                case Decoded.Malformed<ControlMessage> _ -> counters.count("control.malformed");
+            }
+        }
+
+        private void receive(ControlMessage message) {
+            switch (message) {
+                case ControlMessage.Hello hello -> LOG.info("the host speaks version {}", hello.version());
+                case ControlMessage.Screen screen -> listener.onScreen(screen.width(), screen.height());
+                case ControlMessage.Permission permission -> {
+                    input.allow(permission.control());
+                    listener.onControl(permission.control());
+                }
+                case ControlMessage.CursorShape shape ->
+                    listener.onCursorShape(new CursorShape(
+                            ++cursorSerial,
+                            shape.width(),
+                            shape.height(),
+                            shape.hotspotX(),
+                            shape.hotspotY(),
+                            shape.pixels()));
+                case ControlMessage.CursorPosition place -> {
+                    if (place.seq() > cursorSequence) {
+                        cursorSequence = place.seq();
+                        listener.onCursorPosition(new CursorPosition(place.x(), place.y(), place.visible()));
+                    }
+                }
+                case ControlMessage.HostStats stats -> hostStats = stats;
+                case ControlMessage.Ping(long id) -> send(new ControlMessage.Pong(id));
+                case ControlMessage.Pong(long id) -> liveness.answered(id);
+                case ControlMessage.Bye(String reason) -> end(Words.plain(reason, ControlMessage.REASON_LIMIT), false);
+                case ControlMessage.Pointer _,
+                        ControlMessage.Button _,
+                        ControlMessage.Wheel _,
+                        ControlMessage.Key _,
+                        ControlMessage.Text _,
+                        ControlMessage.ReleaseAll _,
+                        ControlMessage.Holding _ -> counters.count("control.misdirected");
+            }
+        }
+    }
+}
