@@ -1,0 +1,174 @@
+package dev.nearhand.app.link;
+
+import dev.nearhand.app.session.AnsweringLink;
+import dev.nearhand.app.session.LinkStats;
+import dev.nearhand.app.session.OfferingLink;
+import dev.nearhand.app.session.PeerLink;
+import dev.nearhand.app.session.protocol.ControlProtocol;
+import dev.nearhand.transport.api.ConnectionState;
+import dev.nearhand.transport.api.ConnectionStats;
+import dev.nearhand.transport.api.DataChannel;
+import dev.nearhand.transport.api.DataChannelOptions;
+import dev.nearhand.transport.api.PeerConfig;
+import dev.nearhand.transport.api.PeerConnection;
+import dev.nearhand.transport.api.RemoteVideoTrack;
+import dev.nearhand.transport.api.SessionDescription;
+import dev.nearhand.transport.api.TransportException;
+import dev.nearhand.transport.api.VideoCodec;
+import dev.nearhand.transport.api.VideoTrack;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// A session's link over a WebRTC connection: the data channels and the video track by their agreed names.
+///
+/// The host opens both channels and sends the track; the viewer takes them. Any thread.
+public final class WebRtcLink implements OfferingLink, AnsweringLink {
+    /// More than this waiting on the reliable channel means that the other side does not keep up.
+    private static final long CONTROL_BUFFER_LIMIT_BYTES = 8L << 20;
+
+    /// A move that would have to wait behind this much is old before it leaves.
+    private static final long POINTER_BUFFER_LIMIT_BYTES = 16 << 10;
+
+    private final PeerConnection connection;
+    private volatile @Nullable DataChannel control;
+    private volatile @Nullable DataChannel pointer;
+    private volatile @Nullable VideoTrack localVideo;
+    private volatile @Nullable RemoteVideoTrack remoteVideo;
+    private volatile @Nullable Events events;
+
+    private WebRtcLink(PeerConnection connection) {
+        this.connection = connection;
+    }
+
+    /// @throws TransportException when no socket can be opened
+    public static OfferingLink host(PeerConfig config) {
+        return new WebRtcLink(PeerConnection.create(config));
+    }
+
+    /// @throws TransportException when no socket can be opened
+    public static AnsweringLink viewer(PeerConfig config) {
+        return new WebRtcLink(PeerConnection.create(config));
+    }
+
+    @Override
+    public void listen(Events events) {
+        this.events = events;
+        connection.onStateChange((state, reason) -> linkState(state).ifPresent(now -> events.onState(now, reason)));
+        connection.onDataChannel(channel -> take(channel, events));
+        connection.onVideoTrack(track -> {
+            if (remoteVideo == null) {
+                remoteVideo = track;
+                track.onFrame(frame -> events.onVideo(frame.data(), frame.rtpTimestamp(), frame.keyframe()));
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<String> offer() {
+        Events listening = listening();
+        VideoTrack video = connection.addVideoTrack(ControlProtocol.VIDEO_NAME, VideoCodec.VP8);
+        video.onKeyframeRequest(listening::onKeyframeRequest);
+        localVideo = video;
+        take(connection.createDataChannel(ControlProtocol.CONTROL_LABEL, DataChannelOptions.reliable()), listening);
+        take(connection.createDataChannel(ControlProtocol.POINTER_LABEL, DataChannelOptions.unreliable()), listening);
+        return connection.offerAsync().thenApply(SessionDescription::sdp);
+    }
+
+    @Override
+    public CompletableFuture<Void> accept(String answer) {
+        return CompletableFuture.runAsync(
+                () -> connection.setRemoteDescription(SessionDescription.answer(answer)), Thread::startVirtualThread);
+    }
+
+    @Override
+    public CompletableFuture<String> answer(String offer) {
+        listening();
+        return connection.answerAsync(SessionDescription.offer(offer)).thenApply(SessionDescription::sdp);
+    }
+
+    private Events listening() {
+        Events present = events;
+        if (present == null) {
+            throw new IllegalStateException("nobody listens yet");
+        }
+        return present;
+    }
+
+    private void take(DataChannel channel, Events events) {
+        switch (channel.label()) {
+            case ControlProtocol.CONTROL_LABEL -> {
+                control = channel;
+                channel.onMessage(message -> events.onControl(message.data()));
+                channel.onOpen(events::onControlOpen);
+            }
+            case ControlProtocol.POINTER_LABEL -> {
+                pointer = channel;
+                channel.onMessage(message -> events.onPointer(message.data()));
+            }
+            default -> channel.close();
+        }
+    }
+
+    @Override
+    public boolean sendControl(String message) {
+        return send(control, message, CONTROL_BUFFER_LIMIT_BYTES);
+    }
+
+    @Override
+    public boolean sendPointer(String message) {
+        return send(pointer, message, POINTER_BUFFER_LIMIT_BYTES);
+    }
+
+    private static boolean send(@Nullable DataChannel channel, String message, long limitBytes) {
+        if (channel == null || !channel.isOpen() || channel.bufferedAmount() > limitBytes) {
+            return false;
+        }
+        try {
+            channel.send(message);
+            return true;
+        } catch (TransportException notSent) {
+            return false;
+        }
+    }
+
+    @Override
+    public void sendVideo(ByteBuffer frame, long rtpTimestamp) {
+        VideoTrack video = localVideo;
+        if (video != null) {
+            video.write(frame, rtpTimestamp);
+        }
+    }
+
+    @Override
+    public void requestKeyframe() {
+        RemoteVideoTrack video = remoteVideo;
+        if (video != null) {
+            video.requestKeyframe();
+        }
+    }
+
+    @Override
+    public LinkStats stats() {
+        ConnectionStats stats = connection.stats();
+        return new LinkStats(
+                stats.roundTrip(), stats.path(), stats.bytesSent(), stats.bytesReceived(), stats.counters());
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    private static Optional<PeerLink.State> linkState(ConnectionState state) {
+        return switch (state) {
+            case NEW -> Optional.empty();
+            case CONNECTING -> Optional.of(PeerLink.State.CONNECTING);
+            case CONNECTED -> Optional.of(PeerLink.State.CONNECTED);
+            case DISCONNECTED -> Optional.of(PeerLink.State.DISCONNECTED);
+            case FAILED -> Optional.of(PeerLink.State.FAILED);
+            case CLOSED -> Optional.of(PeerLink.State.CLOSED);
+        };
+    }
+}

@@ -1,0 +1,9 @@
+package dev.nearhand.app.session;
+
+import java.util.concurrent.CompletableFuture;
+
+/// The link of a viewer: it answers the offer.
+public interface AnsweringLink extends PeerLink {
+    /// The answer to `offer`, with every candidate in it; fails when the offer cannot be read or met.
+    CompletableFuture<String> answer(String offer);
+}

@@ -1,0 +1,76 @@
+package dev.nearhand.app.signaling;
+
+import dev.nearhand.app.json.RecordCodec;
+
+/// What viewer and host say on the WebSocket before they are connected (docs/protocol.md). Each constructor refuses
+/// what no honest program sends.
+public sealed interface SignalMessage {
+    /// Of this exchange.
+    int VERSION = 1;
+
+    /// The largest message; an offer with many candidates has some 5 KiB.
+    int LIMIT_BYTES = 64 * 1024;
+
+    RecordCodec<SignalMessage> CODEC = new RecordCodec<>(SignalMessage.class, LIMIT_BYTES);
+
+    /// Viewer, first: lets itself in with the code.
+    ///
+    /// @param code digits; anything between them does not count
+    /// @param name what the person at the host is shown
+    record Join(int version, String code, String name) implements SignalMessage {
+        public Join {
+            require(version >= 1 && code.length() <= 64 && name.length() <= 200);
+        }
+
+        /// Says neither code nor name.
+        @Override
+        public String toString() {
+            return "Join[version=" + version + "]";
+        }
+    }
+
+    /// Host: the code was right; the person there is being asked.
+    record Asking() implements SignalMessage {}
+
+    /// Host, last: no.
+    ///
+    /// @param cause one of [Refusal]'s names; unknown ones are shown as `message`
+    /// @param message a sentence for a person
+    record Refused(String cause, String message) implements SignalMessage {
+        public Refused {
+            require(cause.length() <= 40 && message.length() <= 500);
+        }
+    }
+
+    /// Host: the person there has agreed.
+    record Offer(String sdp) implements SignalMessage {
+        public Offer {
+            require(!sdp.isEmpty());
+        }
+
+        /// Says no address.
+        @Override
+        public String toString() {
+            return "Offer[" + sdp.length() + " characters]";
+        }
+    }
+
+    /// Viewer: the answer to the offer. Afterwards both may close the WebSocket.
+    record Answer(String sdp) implements SignalMessage {
+        public Answer {
+            require(!sdp.isEmpty());
+        }
+
+        /// Says no address.
+        @Override
+        public String toString() {
+            return "Answer[" + sdp.length() + " characters]";
+        }
+    }
+
+    private static void require(boolean condition) {
+        if (!condition) {
+            throw new IllegalArgumentException("out of its range");
+        }
+    }
+}
