@@ -1,55 +1,240 @@
 package dev.nearhand.app.connect;
 
+import dev.nearhand.app.local.LocalMachine;
+import dev.nearhand.app.session.AnsweringLink;
+import dev.nearhand.app.session.InputSender;
+import dev.nearhand.app.session.LinkStats;
 import dev.nearhand.app.session.SessionStats;
 import dev.nearhand.app.session.ViewerListener;
+import dev.nearhand.app.session.ViewerSession;
+import dev.nearhand.app.session.ViewerState;
+import dev.nearhand.app.session.Words;
+import dev.nearhand.app.signaling.CodeGate;
+import dev.nearhand.app.signaling.HostAddress;
+import dev.nearhand.app.signaling.Refusal;
+import dev.nearhand.app.signaling.SignalMessage;
+import dev.nearhand.app.signaling.SignalingClient;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// A connection to another screen, from the address and the code on. Any thread; nothing waits.
+/// A connection to another screen, from the address and the code on. Any thread; only [#close] waits.
 public final class ScreenView implements AutoCloseable {
-    private ScreenView() {}
+    private static final Logger LOG = LoggerFactory.getLogger(ScreenView.class);
+
+    private final ViewOptions options;
+    private final ViewerListener listener;
+    private final Links links;
+    private @Nullable SignalingClient signaling;
+    private volatile @Nullable ViewerSession session;
+    private boolean over;
+
+    private ScreenView(ViewOptions options, ViewerListener listener, Links links) {
+        this.options = options;
+        this.listener = listener;
+        this.links = links;
+    }
 
     /// Begins to connect; everything else comes through `listener`, also every failure, as
     /// [dev.nearhand.app.session.ViewerState#ENDED] with its reason.
     public static ScreenView connect(ViewOptions options, ViewerListener listener) {
-        throw new UnsupportedOperationException("not built yet");
+        return connect(options, listener, Links.webRtc());
+    }
+
+    static ScreenView connect(ViewOptions options, ViewerListener listener, Links links) {
+        ScreenView view = new ScreenView(options, listener, links);
+        Thread.startVirtualThread(view::begin);
+        return view;
     }
 
     /// The pointer is at this pixel of the picture.
     public void pointerMoved(int x, int y) {
-        throw new UnsupportedOperationException("not built yet");
+        input(sender -> sender.pointerMoved(x, y));
     }
 
     /// @param button 1 left, 2 middle, 3 right, 4 back, 5 forward
     public void button(int x, int y, int button, boolean down) {
-        throw new UnsupportedOperationException("not built yet");
+        input(sender -> sender.button(x, y, button, down));
     }
 
     /// Notches; positive is right and down.
     public void wheel(int x, int y, double notchesX, double notchesY) {
-        throw new UnsupportedOperationException("not built yet");
+        input(sender -> sender.wheel(x, y, notchesX, notchesY));
     }
 
     /// @param code a W3C `KeyboardEvent.code` value
     public void key(String code, boolean down) {
-        throw new UnsupportedOperationException("not built yet");
+        input(sender -> sender.key(code, down));
     }
 
     /// Text as it shall arrive, of any length.
     public void text(String text) {
-        throw new UnsupportedOperationException("not built yet");
+        input(sender -> sender.text(text));
     }
 
     /// Nothing stays held: the window has lost the keyboard, or the person switched to viewing only.
     public void releaseAll() {
-        throw new UnsupportedOperationException("not built yet");
+        input(InputSender::releaseAll);
+    }
+
+    private void input(Consumer<InputSender> action) {
+        ViewerSession present = session;
+        if (present != null) {
+            action.accept(present.input());
+        }
     }
 
     public SessionStats stats() {
-        throw new UnsupportedOperationException("not built yet");
+        ViewerSession present = session;
+        LinkStats none = LinkStats.none();
+        return present != null
+                ? present.stats()
+                : new SessionStats(
+                        Duration.ZERO, 0, 0, 0, 0, none.roundTrip(), none.path(), new TreeMap<>(), new TreeMap<>());
     }
 
-    /// Says goodbye and ends.
+    /// Says goodbye and ends; waits until that is done.
     @Override
     public void close() {
-        throw new UnsupportedOperationException("not built yet");
+        ViewerSession present = session;
+        if (present != null) {
+            present.close();
+        } else {
+            end("You have disconnected.");
+        }
+        closeSignaling();
+    }
+
+    private void begin() {
+        Optional<HostAddress> address = HostAddress.parse(options.address());
+        String code = CodeGate.digits(options.code());
+        if (address.isEmpty()) {
+            end("“" + Words.plain(options.address(), 80)
+                    + "” is no address; it looks like 192.0.2.7:47800 or name:47800.");
+        } else if (code.length() != CodeGate.DIGITS) {
+            end("A code has " + CodeGate.DIGITS + " digits, this one has " + code.length()
+                    + "; read it again from the other screen.");
+        } else {
+            listener.onState(ViewerState.CONNECTING, "Looking for the other machine …");
+            synchronized (this) {
+                if (!over) {
+                    signaling = SignalingClient.connect(address.get(), new HostSays(address.get(), code));
+                }
+            }
+        }
+    }
+
+    /// Ends before there is a session; afterwards the session itself says how it ended.
+    private void end(String reason) {
+        synchronized (this) {
+            if (over || session != null) {
+                return;
+            }
+            over = true;
+        }
+        listener.onState(ViewerState.ENDED, reason);
+        closeSignaling();
+    }
+
+    private void closeSignaling() {
+        SignalingClient open;
+        synchronized (this) {
+            over = true;
+            open = signaling;
+        }
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    private void send(SignalMessage message) {
+        SignalingClient open;
+        synchronized (this) {
+            open = signaling;
+        }
+        if (open != null) {
+            open.send(message);
+        }
+    }
+
+    private void answer(HostAddress address, String offer) {
+        AnsweringLink link = links.viewer(isThisMachine(address));
+        ViewerSession made;
+        synchronized (this) {
+            if (over || session != null) {
+                link.close();
+                return;
+            }
+            made = new ViewerSession(
+                    Words.plain(options.viewerName(), ScreenShare.NAME_LIMIT), LocalMachine::decoder, link, listener);
+            session = made;
+        }
+        link.answer(offer).whenComplete((sdp, failure) -> {
+            if (failure == null) {
+                send(new SignalMessage.Answer(sdp));
+            } else {
+                LOG.warn("the offer was not taken", failure);
+                made.stop("The other machine's offer cannot be understood; both sides need the same version.");
+            }
+        });
+    }
+
+    private static boolean isThisMachine(HostAddress address) {
+        try {
+            InetAddress resolved = InetAddress.getByName(address.host());
+            return resolved.isLoopbackAddress() || LocalAddresses.reachable().contains(resolved);
+        } catch (UnknownHostException _) {
+            return false;
+        }
+    }
+
+    private final class HostSays implements SignalingClient.Events {
+        private final HostAddress address;
+        private final String code;
+
+        HostSays(HostAddress address, String code) {
+            this.address = address;
+            this.code = code;
+        }
+
+        @Override
+        public void onOpen() {
+            // the client's own reference is set when connect() has returned, which this must not race
+            Thread.startVirtualThread(() -> send(new SignalMessage.Join(
+                    SignalMessage.VERSION, code, Words.plain(options.viewerName(), ScreenShare.NAME_LIMIT))));
+        }
+
+        @Override
+        public void onMessage(SignalMessage message) {
+            switch (message) {
+                case SignalMessage.Asking() ->
+                    listener.onState(
+                            ViewerState.CONNECTING, "Waiting for the person at the other screen to allow it …");
+                case SignalMessage.Refused refused -> end(sentence(refused));
+                case SignalMessage.Offer(String sdp) -> answer(address, sdp);
+                case SignalMessage.Join _, SignalMessage.Answer _ -> {}
+            }
+        }
+
+        @Override
+        public void onClosed(String reason) {
+            ViewerSession present = session;
+            if (present == null) {
+                end(reason);
+            }
+        }
+
+        private String sentence(SignalMessage.Refused refused) {
+            String message = Words.plain(refused.message(), 300);
+            return message.isEmpty() || Refusal.VERSION.isCauseOf(refused)
+                    ? "The other machine has another version of Nearhand; both sides need the same one."
+                    : message;
+        }
     }
 }

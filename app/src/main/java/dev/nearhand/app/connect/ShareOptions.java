@@ -1,6 +1,7 @@
 package dev.nearhand.app.connect;
 
 import dev.nearhand.app.session.HostConfig;
+import dev.nearhand.app.signaling.HostAddress;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -10,8 +11,8 @@ import java.util.List;
 /// @param bind local addresses for everything, signaling and connection; empty means all
 /// @param config what each session starts with; whether the viewer may steer also needs the answer of the person
 public record ShareOptions(int port, List<InetAddress> bind, HostConfig config) {
-    /// Where viewers look when an address has no port.
-    public static final int DEFAULT_PORT = 47800;
+    /// Where viewers look when an address has no port. When it is taken already, a share takes any free one.
+    public static final int DEFAULT_PORT = HostAddress.DEFAULT_PORT;
 
     public ShareOptions {
         bind = List.copyOf(bind);

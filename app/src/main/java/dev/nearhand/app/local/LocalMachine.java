@@ -1,6 +1,7 @@
 package dev.nearhand.app.local;
 
 import dev.nearhand.app.session.HostDevices;
+import dev.nearhand.capture.codec.VideoDecoder;
 
 /// The devices of this machine, as a session takes them.
 public final class LocalMachine {
@@ -10,5 +11,10 @@ public final class LocalMachine {
     ///   try
     public static HostDevices devices(ScreenChoice choice) {
         throw new UnsupportedOperationException("not built yet: " + choice);
+    }
+
+    /// @throws dev.nearhand.capture.codec.CodecException when nothing can be decoded here
+    public static VideoDecoder decoder() {
+        throw new UnsupportedOperationException("not built yet");
     }
 }

@@ -13,4 +13,8 @@ public record HostConfig(String name, CaptureTarget target, int framesPerSecond,
     public static final int DEFAULT_BITRATE_BPS = 12_000_000;
 
     public static final int DEFAULT_FRAMES_PER_SECOND = 30;
+
+    public HostConfig withControl(boolean allowed) {
+        return new HostConfig(name, target, framesPerSecond, bitrateBps, allowed);
+    }
 }
