@@ -1,20 +1,61 @@
 package dev.nearhand.app.local;
 
 import dev.nearhand.app.session.HostDevices;
+import dev.nearhand.capture.InputInjectors;
+import dev.nearhand.capture.ScreenSources;
+import dev.nearhand.capture.VideoCodecs;
+import dev.nearhand.capture.codec.VideoCodec;
 import dev.nearhand.capture.codec.VideoDecoder;
+import dev.nearhand.capture.input.InputException;
+import dev.nearhand.capture.screen.Monitor;
+import dev.nearhand.capture.screen.ScreenSource;
+import java.util.List;
 
 /// The devices of this machine, as a session takes them.
 public final class LocalMachine {
     private LocalMachine() {}
 
-    /// @throws dev.nearhand.capture.screen.CaptureException when this machine has no screen of that kind, and what to
-    ///   try
+    /// Opens the screen once, to see that it is there.
+    ///
+    /// @throws dev.nearhand.capture.screen.CaptureException when this machine has no such screen, and what to try
     public static HostDevices devices(ScreenChoice choice) {
-        throw new UnsupportedOperationException("not built yet: " + choice);
+        try (ScreenSource present = screen(choice)) {
+            present.monitors();
+        }
+        return new HostDevices(() -> screen(choice), config -> VideoCodecs.openEncoder(VideoCodec.VP8, config), () -> {
+            if (choice.kind() == ScreenChoice.Kind.PATTERN) {
+                // the pointer of this machine has nothing to do with the pattern
+                throw new InputException("The test pattern can only be viewed.");
+            }
+            return InputInjectors.open(choice.display());
+        });
+    }
+
+    /// The monitors of the chosen screen, the primary one first.
+    ///
+    /// @throws dev.nearhand.capture.screen.CaptureException when this machine has no screen of that kind
+    public static List<Monitor> monitors(ScreenChoice choice) {
+        try (ScreenSource source = screen(choice)) {
+            return source.monitors();
+        }
     }
 
     /// @throws dev.nearhand.capture.codec.CodecException when nothing can be decoded here
     public static VideoDecoder decoder() {
-        throw new UnsupportedOperationException("not built yet");
+        return VideoCodecs.openDecoder(VideoCodec.VP8);
+    }
+
+    /// Whether there is a display to open windows on.
+    public static boolean hasDisplay() {
+        return ScreenSources.displayExpected("");
+    }
+
+    private static ScreenSource screen(ScreenChoice choice) {
+        return switch (choice.kind()) {
+            case AUTO -> ScreenSources.open(ScreenSources.Kind.AUTO, choice.display());
+            case X11 -> ScreenSources.open(ScreenSources.Kind.X11, choice.display());
+            case FFMPEG -> ScreenSources.open(ScreenSources.Kind.FFMPEG, choice.display());
+            case PATTERN -> ScreenSources.pattern(choice.width(), choice.height(), true);
+        };
     }
 }

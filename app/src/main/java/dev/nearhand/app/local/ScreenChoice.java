@@ -7,7 +7,7 @@ package dev.nearhand.app.local;
 public record ScreenChoice(Kind kind, String display, int width, int height) {
     /// How pictures of it are taken.
     public enum Kind {
-        /// X11 where there is one, else FFmpeg's grabber, else the pattern.
+        /// The best way to the real screen; never the pattern, because nobody shares that by mistake.
         AUTO,
         X11,
         FFMPEG,
