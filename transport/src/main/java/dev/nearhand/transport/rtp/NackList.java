@@ -16,7 +16,7 @@ final class NackList {
     static final int MAX_REQUESTS = 10;
 
     /// How many fit in one RTCP packet in the worst case, each with an entry of its own.
-    static final int MAX_AT_ONCE = 200;
+    static final int MAX_AT_ONCE = 120;
 
     /// A packet that was overtaken is on its way still: it is not asked for at once.
     private static final long MIN_REORDERING_NANOS = 1_000_000;

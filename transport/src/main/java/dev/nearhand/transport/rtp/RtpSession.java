@@ -1,48 +1,325 @@
 package dev.nearhand.transport.rtp;
 
-import dev.nearhand.transport.time.TimerTable;
+import dev.nearhand.transport.rtcp.ReportBlock;
+import dev.nearhand.transport.rtcp.RtcpCompound;
+import dev.nearhand.transport.rtcp.RtcpPacket;
+import dev.nearhand.transport.rtcp.RtcpReader;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// All streams of one BUNDLE transport, over plain packets.
+/// All streams of one BUNDLE transport, over plain packets: RTP and RTCP (RFC 3550) with NACK and PLI (RFC 4585).
+///
+/// Packets go in and out unprotected; SRTP is around it. Like every core it is told what arrived and what time it is,
+/// and after each call its owner drains [#pollEvent] and [#pollTransmit] and asks [#nextTimeoutNanos]. Does not
+/// re-encode, does not estimate bandwidth, and knows one stream to a receiver (no simulcast). Belongs to one thread.
 public final class RtpSession {
-    public RtpSession(String cname, InstantSource wallClock, RandomGenerator random) {}
+    /// How many senders, and how many receivers, there can be.
+    public static final int MAX_STREAMS = 8;
 
+    /// The longest packet that [#pollTransmit] writes, before it is protected.
+    public static final int MAX_PACKET_BYTES = RtpSender.MAX_PACKET_BYTES;
+
+    /// How many events may wait. They are drained after each call, so this is only reached by an owner that does not;
+    /// then a frame is dropped, and its stream goes on at the next key frame.
+    static final int MAX_EVENTS = 8_192;
+
+    private final RandomGenerator random;
+    private final RtcpComposer rtcp;
+    private final RoundTripTime rtt = new RoundTripTime();
+    private final Pacer pacer = new Pacer();
+    private final ReceiverRouting routing = new ReceiverRouting();
+    private final Map<Integer, RtpSender> senders = new LinkedHashMap<>();
+    private final Map<Integer, RtpReceiver> receivers = new LinkedHashMap<>();
+    private final Deque<RtpEvent> events = new ArrayDeque<>();
+    private int nextHandle = 1;
+    private boolean closed;
+
+    private long malformedRtp;
+    private long unroutedRtp;
+    private long malformedRtcp;
+    private long unknownRtcp;
+
+    /// @param cname names this end in RTCP; random, as RFC 7022 wants it, and short
+    /// @param random makes sequence numbers, picture ids and an SSRC, and varies intervals
+    public RtpSession(String cname, InstantSource wallClock, RandomGenerator random) {
+        this.random = random;
+        this.rtcp = new RtcpComposer(cname, wallClock, random);
+    }
+
+    /// Adds a stream to send.
+    ///
+    /// @return its handle
     public int addSender(RtpSenderConfig config) {
-        return 0;
+        checkRoom(senders);
+        senders.put(nextHandle, new RtpSender(config, random));
+        return nextHandle++;
     }
 
+    /// Adds a stream to expect.
+    ///
+    /// @return its handle
     public int addReceiver(RtpReceiverConfig config) {
+        checkRoom(receivers);
+        RtpReceiver receiver = new RtpReceiver(config, rtt);
+        receivers.put(nextHandle, receiver);
+        routing.add(receiver);
+        return nextHandle++;
+    }
+
+    private static void checkRoom(Map<Integer, ?> streams) {
+        if (streams.size() >= MAX_STREAMS) {
+            throw new IllegalStateException("a session has room for " + MAX_STREAMS + " streams of a kind");
+        }
+    }
+
+    /// Ends a stream; the other side is told.
+    public void removeSender(int sender) {
+        RtpSender removed = senders.remove(sender);
+        if (removed != null && removed.isActive()) {
+            rtcp.sayGoodbye(removed.config.ssrc());
+        }
+    }
+
+    public void removeReceiver(int receiver) {
+        RtpReceiver removed = receivers.remove(receiver);
+        if (removed != null) {
+            routing.remove(removed);
+        }
+    }
+
+    /// Ends everything; what is left to send is one BYE.
+    public void close() {
+        List.copyOf(senders.keySet()).forEach(this::removeSender);
+        List.copyOf(receivers.keySet()).forEach(this::removeReceiver);
+        rtcp.stopReporting();
+        closed = true;
+    }
+
+    /// Whether RTCP may leave without a report around it (`a=rtcp-rsize`, RFC 5506).
+    public void reducedSize(boolean agreed) {
+        rtcp.setReducedSize(agreed);
+    }
+
+    /// What another protocol on the same path measured.
+    public void roundTripTime(long nanos) {
+        rtt.sample(nanos);
+    }
+
+    /// The rate below which large frames are never slowed down.
+    public void paceAtLeast(long bitsPerSecond) {
+        pacer.setMinRateBps(bitsPerSecond);
+    }
+
+    /// Sends a frame. One that does not fit behind what still waits is dropped and a key frame is asked for.
+    ///
+    /// @param frame copied
+    /// @param rtpTimestamp its lower 32 bits count, in units of the clock rate
+    public void sendFrame(long nowNanos, int sender, ByteBuffer frame, long rtpTimestamp) {
+        RtpSender stream = senders.get(sender);
+        if (closed || stream == null || !frame.hasRemaining()) {
+            return;
+        }
+        if (stream.queue(nowNanos, frame, (int) rtpTimestamp)) {
+            rtcp.activity(nowNanos);
+            long waiting =
+                    senders.values().stream().mapToLong(RtpSender::waitingBytes).sum();
+            pacer.queued(nowNanos, frame.remaining(), waiting);
+        } else if (stream.handleKeyframeRequest(nowNanos)) {
+            add(new RtpEvent.KeyframeRequested(sender));
+        }
+    }
+
+    /// Asks the other side for a key frame, again and again until one has come.
+    public void requestKeyframe(long nowNanos, int receiver) {
+        RtpReceiver stream = receivers.get(receiver);
+        if (stream != null) {
+            stream.requestKeyframe(nowNanos);
+        }
+    }
+
+    /// Takes a plain RTP packet, from the buffer's position to its limit.
+    public void handleRtp(long nowNanos, ByteBuffer datagram) {
+        RtpPacket packet = RtpPacket.parse(datagram);
+        if (packet == null) {
+            malformedRtp++;
+            return;
+        }
+        RtpReceiver receiver = routing.route(packet, receivers.values());
+        if (receiver == null) {
+            unroutedRtp++;
+            return;
+        }
+        rtcp.activity(nowNanos);
+        int handle = handle(receiver);
+        for (JitterBuffer.Frame frame : receiver.handle(nowNanos, packet)) {
+            if (events.size() >= MAX_EVENTS) {
+                receiver.awaitKeyframe(nowNanos);
+                break;
+            }
+            add(new RtpEvent.FrameReceived(
+                    handle, ByteBuffer.wrap(frame.data()), frame.timestamp() & 0xFFFF_FFFFL, frame.keyframe()));
+        }
+    }
+
+    /// Takes a plain RTCP datagram, from the buffer's position to its limit.
+    public void handleRtcp(long nowNanos, ByteBuffer datagram) {
+        RtcpCompound compound = RtcpReader.parse(datagram);
+        malformedRtcp += compound.malformed();
+        unknownRtcp += compound.unknown();
+        for (RtcpPacket packet : compound.packets()) {
+            handle(nowNanos, packet);
+        }
+    }
+
+    private void handle(long nowNanos, RtcpPacket packet) {
+        switch (packet) {
+            case RtcpPacket.SenderReport report -> {
+                RtpReceiver receiver = routing.ofSource(report.ssrc());
+                if (receiver != null) {
+                    receiver.handleSenderReport(nowNanos, report);
+                }
+                report.blocks().forEach(block -> handleReport(nowNanos, block));
+            }
+            case RtcpPacket.ReceiverReport report -> report.blocks().forEach(block -> handleReport(nowNanos, block));
+            case RtcpPacket.Goodbye bye -> bye.ssrcs().forEach(ssrc -> handleBye(nowNanos, ssrc));
+            case RtcpPacket.GenericNack nack -> {
+                RtpSender sender = senders.get(senderOf(nack.mediaSsrc()));
+                if (sender != null && sender.config.nack()) {
+                    sender.handleNack(nowNanos, nack.lost(), rtt.nanos());
+                }
+            }
+            case RtcpPacket.PictureLossIndication pli -> {
+                int handle = senderOf(pli.mediaSsrc());
+                RtpSender sender = senders.get(handle);
+                if (sender != null && sender.handleKeyframeRequest(nowNanos)) {
+                    add(new RtpEvent.KeyframeRequested(handle));
+                }
+            }
+            case RtcpPacket.FullIntraRequest request ->
+                request.entries().forEach(entry -> {
+                    int handle = senderOf(entry.ssrc());
+                    RtpSender sender = senders.get(handle);
+                    if (sender != null && sender.handleFir(nowNanos, entry.sequence())) {
+                        add(new RtpEvent.KeyframeRequested(handle));
+                    }
+                });
+            case RtcpPacket.SourceDescription _, RtcpPacket.EstimatedMaxBitrate _, RtcpPacket.TransportFeedback _ -> {
+                // nobody here acts on them
+            }
+        }
+    }
+
+    private void handleReport(long nowNanos, ReportBlock block) {
+        RtpSender sender = senders.get(senderOf(block.ssrc()));
+        if (sender == null) {
+            return;
+        }
+        long sample = rtcp.sentReports().roundTripNanos(nowNanos, block);
+        if (sample != SentReports.UNKNOWN) {
+            rtt.sample(sample);
+        }
+        sender.handleReport(nowNanos, block, rtt.nanos());
+    }
+
+    private void handleBye(long nowNanos, int ssrc) {
+        RtpReceiver receiver = routing.ofSource(ssrc);
+        if (receiver != null && receiver.isActive() && receiver.ssrc() == ssrc) {
+            receiver.handleBye(nowNanos);
+            add(new RtpEvent.Bye(handle(receiver)));
+        }
+    }
+
+    private int senderOf(int ssrc) {
+        for (Map.Entry<Integer, RtpSender> sender : senders.entrySet()) {
+            if (sender.getValue().config.ssrc() == ssrc) {
+                return sender.getKey();
+            }
+        }
         return 0;
     }
 
-    public void removeSender(int sender) {}
+    @SuppressWarnings("ReferenceEquality")
+    private int handle(RtpReceiver wanted) {
+        for (Map.Entry<Integer, RtpReceiver> receiver : receivers.entrySet()) {
+            if (receiver.getValue() == wanted) {
+                return receiver.getKey();
+            }
+        }
+        throw new IllegalStateException("routed to a receiver that is not there");
+    }
 
-    public void removeReceiver(int receiver) {}
+    private void add(RtpEvent event) {
+        if (events.size() < MAX_EVENTS) {
+            events.add(event);
+        }
+    }
 
-    public void sendFrame(long nowNanos, int sender, ByteBuffer frame, long rtpTimestamp) {}
+    /// Tells that the time asked for by [#nextTimeoutNanos] has come; calling it early or twice does no harm.
+    public void handleTimeout(long nowNanos) {
+        senders.values().forEach(sender -> sender.handleTimeout(nowNanos));
+        receivers.values().forEach(receiver -> receiver.handleTimeout(nowNanos));
+    }
 
-    public void requestKeyframe(long nowNanos, int receiver) {}
-
-    public void handleRtp(long nowNanos, ByteBuffer packet) {}
-
-    public void handleRtcp(long nowNanos, ByteBuffer packet) {}
-
-    public void handleTimeout(long nowNanos) {}
-
+    /// When [#handleTimeout] wants to be called next, or `TimerTable.NEVER`.
     public long nextTimeoutNanos() {
-        return TimerTable.NEVER;
+        long next = rtcp.nextTimeoutNanos();
+        for (RtpSender sender : senders.values()) {
+            next = Math.min(next, sender.nextTimeoutNanos());
+            if (sender.hasWaiting()) {
+                next = Math.min(next, pacer.nextNanos());
+            }
+        }
+        for (RtpReceiver receiver : receivers.values()) {
+            next = Math.min(next, receiver.nextTimeoutNanos());
+        }
+        return next;
     }
 
-    public void close() {}
-
+    /// Writes the next plain packet into `into`, which has room for [#MAX_PACKET_BYTES] and whose position stays, or
+    /// answers null when there is nothing to send now.
     public @Nullable RtpTransmit pollTransmit(long nowNanos, ByteBuffer into) {
+        int rtcpBytes = rtcp.poll(nowNanos, senders.values(), receivers.values(), into.slice());
+        if (rtcpBytes > 0) {
+            return new RtpTransmit(true, rtcpBytes);
+        }
+        for (RtpSender sender : senders.values()) {
+            if (sender.hasWaiting() && pacer.maySend(nowNanos)) {
+                int bytes = sender.poll(nowNanos, into.slice());
+                if (bytes > 0) {
+                    pacer.sent(nowNanos, bytes);
+                    return new RtpTransmit(false, bytes);
+                }
+            }
+        }
         return null;
     }
 
+    /// Takes the next event from the queue, or null.
     public @Nullable RtpEvent pollEvent() {
-        return null;
+        return events.poll();
+    }
+
+    /// What has happened so far.
+    public RtpStats stats() {
+        return new RtpStats(
+                senders.values().stream().map(RtpSender::stats).toList(),
+                receivers.values().stream().map(RtpReceiver::stats).toList(),
+                rtt.isKnown() ? rtt.nanos() : 0,
+                malformedRtp,
+                unroutedRtp,
+                malformedRtcp,
+                unknownRtcp);
+    }
+
+    /// Whether nothing is left to send after [#close].
+    public boolean isDrained() {
+        return closed && !rtcp.hasGoodbyes();
     }
 }

@@ -1,0 +1,188 @@
+package dev.nearhand.transport.rtp;
+
+import dev.nearhand.transport.rtp.FrameScan.State;
+import dev.nearhand.transport.time.TimerTable;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Puts the packets of one stream in order and lets a frame go the moment it is complete, if everything before it went
+/// too, or if it is a key frame that makes what is missing before it unimportant. No timer ever holds a complete frame.
+///
+/// When a gap is not repaired within the patience that its owner allows, or the packets are no frame, it goes on at the
+/// next key frame. Holds at most [PacketRing#CAPACITY] packets; a packet too far ahead of what is waited for makes it
+/// go on at the next key frame as well.
+final class JitterBuffer {
+    private static final long NONE = Long.MIN_VALUE;
+
+    /// A whole frame.
+    record Frame(byte[] data, int timestamp, boolean keyframe) {}
+
+    private final PacketRing ring = new PacketRing();
+    private final Consumer<Frame> sink;
+    private boolean started;
+    private boolean waitsForKeyframe = true;
+    private long floor; // nothing before it is of use
+    private FrameScan head = new FrameScan(ring, 0);
+    private @Nullable FrameScan key; // the newest key frame ahead of the head, or the only hope without one
+    private long keySinceNanos;
+    private long highest = NONE;
+    private long newestNanos;
+    private long gapSinceNanos = TimerTable.NEVER;
+    private long skips;
+
+    /// @param sink is called with each frame, from within [#insert]
+    JitterBuffer(Consumer<Frame> sink) {
+        this.sink = sink;
+    }
+
+    /// Takes a packet.
+    ///
+    /// @param media without the payload descriptor, borrowed
+    /// @return false when it is of no use: a duplicate, or too late
+    boolean insert(
+            long nowNanos,
+            long sequence,
+            PacketRing.Kind kind,
+            boolean keyframe,
+            boolean marker,
+            int timestamp,
+            ByteBuffer media) {
+        if (!started) {
+            started = true;
+            floor = sequence - PacketRing.CAPACITY / 2; // what was overtaken by the very first one
+        }
+        if (sequence < floor || ring.contains(sequence)) {
+            return false;
+        }
+        if (sequence >= floor + PacketRing.CAPACITY) {
+            if (!waitsForKeyframe) {
+                awaitKeyframe();
+            }
+            raiseFloor(sequence - PacketRing.CAPACITY + 1);
+        }
+        ring.put(sequence, kind, keyframe, marker, timestamp, media);
+        highest = Math.max(highest, sequence);
+        newestNanos = nowNanos;
+        if (kind == PacketRing.Kind.FRAME_START && keyframe && isNewerKey(sequence)) {
+            key = new FrameScan(ring, sequence);
+            keySinceNanos = nowNanos;
+        }
+        deliver();
+        watchGap(nowNanos);
+        return true;
+    }
+
+    private boolean isNewerKey(long sequence) {
+        return key == null ? waitsForKeyframe || sequence > head.start() : sequence > key.start();
+    }
+
+    private void deliver() {
+        while (waitsForKeyframe ? deliverKey() : deliverHead() || deliverKey()) {
+            // one frame may have been all that the next one waited for
+        }
+    }
+
+    private boolean deliverHead() {
+        return switch (head.advance()) {
+            case COMPLETE -> {
+                handOver(head);
+                yield true;
+            }
+            case BROKEN -> {
+                awaitKeyframe();
+                yield key != null;
+            }
+            case INCOMPLETE -> {
+                floor = Math.max(floor, head.start());
+                yield false;
+            }
+        };
+    }
+
+    private boolean deliverKey() {
+        FrameScan scan = key;
+        if (scan == null) {
+            return false;
+        }
+        State state = scan.advance();
+        if (state == State.COMPLETE) {
+            if (!waitsForKeyframe && scan.start() > head.start()) {
+                skips++; // faster than the repair of the gap before it
+            }
+            waitsForKeyframe = false;
+            handOver(scan);
+            return true;
+        }
+        if (state == State.BROKEN) {
+            key = null;
+        }
+        return false;
+    }
+
+    private void handOver(FrameScan scan) {
+        sink.accept(new Frame(scan.assemble(), scan.timestamp(), scan.isKeyframe()));
+        gapSinceNanos = TimerTable.NEVER;
+        floor = scan.at();
+        head = new FrameScan(ring, floor);
+        if (key != null && key.start() < floor) {
+            key = null;
+        }
+    }
+
+    private void raiseFloor(long sequence) {
+        floor = sequence;
+        if (key != null && key.start() < floor) {
+            key = null;
+        }
+    }
+
+    /// Gives up what is incomplete; only a key frame goes out next.
+    void awaitKeyframe() {
+        if (!waitsForKeyframe) {
+            waitsForKeyframe = true;
+            skips++;
+        }
+        gapSinceNanos = TimerTable.NEVER;
+    }
+
+    private void watchGap(long nowNanos) {
+        boolean gap = !waitsForKeyframe && highest > head.at();
+        if (!gap) {
+            gapSinceNanos = TimerTable.NEVER;
+        } else if (gapSinceNanos == TimerTable.NEVER) {
+            gapSinceNanos = nowNanos;
+        }
+    }
+
+    boolean waitsForKeyframe() {
+        return waitsForKeyframe;
+    }
+
+    /// Whether a key frame is on its way, since when; `NEVER` when none is.
+    long keyframeSinceNanos() {
+        return key == null ? TimerTable.NEVER : keySinceNanos;
+    }
+
+    /// The first sequence number that is still of use.
+    long neededFrom() {
+        return waitsForKeyframe && key != null ? key.start() : floor;
+    }
+
+    /// When to give up waiting for a gap to be closed, or for the rest of a frame after which nothing came any more;
+    /// `NEVER` when nothing is waited for.
+    long deadlineNanos(long patienceNanos) {
+        if (waitsForKeyframe || highest < head.start()) {
+            return TimerTable.NEVER;
+        }
+        if (gapSinceNanos != TimerTable.NEVER) {
+            return gapSinceNanos + patienceNanos;
+        }
+        return head.isStarted() ? newestNanos + patienceNanos : TimerTable.NEVER;
+    }
+
+    /// How often it went on at a key frame.
+    long skips() {
+        return skips;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.nearhand.transport.rtp;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// The newest [#CAPACITY] packets of a stream by their extended sequence numbers, in slots that are used again. What a
+/// new packet displaces is gone.
+final class PacketRing {
+    static final int CAPACITY = 4096;
+
+    /// What a packet is to the frame that it belongs to.
+    enum Kind {
+        FRAME_START,
+        CONTINUATION,
+        /// Carries no media: padding, or a format that was not agreed on. Its place in the sequence is taken, no more.
+        EMPTY,
+        /// Carries what the format does not allow.
+        BROKEN
+    }
+
+    /// One packet.
+    static final class Slot {
+        long sequence = Long.MIN_VALUE;
+        Kind kind = Kind.EMPTY;
+        boolean keyframe;
+        boolean marker;
+        int timestamp;
+        byte[] media = new byte[0];
+        int mediaBytes;
+    }
+
+    private final @Nullable Slot[] slots = new Slot[CAPACITY];
+
+    boolean contains(long sequence) {
+        return find(sequence) != null;
+    }
+
+    @Nullable
+    Slot find(long sequence) {
+        Slot slot = slots[index(sequence)];
+        return slot != null && slot.sequence == sequence ? slot : null;
+    }
+
+    /// Copies a packet in.
+    void put(long sequence, Kind kind, boolean keyframe, boolean marker, int timestamp, ByteBuffer media) {
+        int index = index(sequence);
+        Slot slot = slots[index];
+        if (slot == null) {
+            slot = new Slot();
+            slots[index] = slot;
+        }
+        slot.sequence = sequence;
+        slot.kind = kind;
+        slot.keyframe = keyframe;
+        slot.marker = marker;
+        slot.timestamp = timestamp;
+        slot.mediaBytes = media.remaining();
+        if (slot.media.length < slot.mediaBytes) {
+            slot.media = new byte[slot.mediaBytes];
+        }
+        media.get(media.position(), slot.media, 0, slot.mediaBytes);
+    }
+
+    private static int index(long sequence) {
+        return Math.floorMod(sequence, CAPACITY);
+    }
+}

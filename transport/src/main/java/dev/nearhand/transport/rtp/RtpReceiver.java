@@ -1,0 +1,253 @@
+package dev.nearhand.transport.rtp;
+
+import dev.nearhand.transport.payload.Codec;
+import dev.nearhand.transport.payload.Depacketizer;
+import dev.nearhand.transport.rtcp.ReportBlock;
+import dev.nearhand.transport.rtcp.RtcpPacket.SenderReport;
+import dev.nearhand.transport.time.TimerTable;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One stream that is received: counts its packets, asks for those that are missing, and puts its frames together.
+///
+/// Listens to one SSRC at a time; another one takes over when the first has been silent for [#TAKEOVER_NANOS] or has
+/// said good-bye.
+final class RtpReceiver {
+    static final long TAKEOVER_NANOS = 1_000_000_000;
+
+    /// How long a gap is waited for: long enough for several requests, short enough not to be a frozen picture.
+    private static final long MIN_PATIENCE_NANOS = 150_000_000;
+    private static final long MAX_PATIENCE_NANOS = 700_000_000;
+    private static final long EXTRA_PATIENCE_NANOS = 50_000_000;
+    private static final int PATIENCE_ROUND_TRIPS = 8;
+
+    /// A stream that begins in the middle may only have been overtaken.
+    private static final long FIRST_KEYFRAME_NANOS = 20_000_000;
+
+    final RtpReceiverConfig config;
+    private final RoundTripTime rtt;
+    private final Map<Integer, Depacketizer> depacketizers = new HashMap<>();
+    private final NackList nacks = new NackList();
+    private final KeyframeWish keyframeWish = new KeyframeWish();
+    private final List<JitterBuffer.Frame> frames = new ArrayList<>();
+    private JitterBuffer buffer = new JitterBuffer(frames::add);
+    private @Nullable ReceptionStatistics statistics;
+    private int ssrc;
+    private long heardNanos;
+
+    private long framesReceived;
+    private long keyframesReceived;
+    private long packetsRepaired;
+    private long packetsUseless;
+    private long nacksSent;
+    private long plisSent;
+
+    RtpReceiver(RtpReceiverConfig config, RoundTripTime rtt) {
+        this.config = config;
+        this.rtt = rtt;
+        for (Map.Entry<Integer, Codec> type : config.payloadTypes().entrySet()) {
+            depacketizers.put(type.getKey(), Depacketizer.of(type.getValue()));
+        }
+    }
+
+    /// Whether a source has been heard.
+    boolean isActive() {
+        return statistics != null;
+    }
+
+    /// The source that is listened to, once there is one.
+    int ssrc() {
+        return ssrc;
+    }
+
+    /// Takes a packet of this stream.
+    ///
+    /// @return the frames that it completed, in order; valid until the next call
+    List<JitterBuffer.Frame> handle(long nowNanos, RtpPacket packet) {
+        frames.clear();
+        ReceptionStatistics source = source(nowNanos, packet);
+        if (source == null) {
+            packetsUseless++;
+            return frames;
+        }
+        heardNanos = nowNanos;
+        long highest = source.isEmpty() ? packet.sequence() - 1L : source.highestSequence();
+        long sequence = source.received(nowNanos, packet.sequence(), packet.timestamp());
+        trackLoss(nowNanos, sequence, highest);
+        if (!insert(nowNanos, sequence, packet)) {
+            packetsUseless++;
+        }
+        afterwards(nowNanos);
+        return frames;
+    }
+
+    private @Nullable ReceptionStatistics source(long nowNanos, RtpPacket packet) {
+        ReceptionStatistics current = statistics;
+        if (current != null && packet.ssrc() == ssrc) {
+            return current;
+        }
+        if (!depacketizers.containsKey(packet.payloadType())
+                || current != null && nowNanos - heardNanos < TAKEOVER_NANOS) {
+            return null;
+        }
+        ReceptionStatistics fresh = new ReceptionStatistics(packet.ssrc(), config.clockRate());
+        statistics = fresh;
+        ssrc = packet.ssrc();
+        nacks.clear();
+        buffer = new JitterBuffer(frames::add);
+        keyframeWish.want(nowNanos + FIRST_KEYFRAME_NANOS, rtt.nanos());
+        return fresh;
+    }
+
+    private void trackLoss(long nowNanos, long sequence, long highest) {
+        if (!config.nack()) {
+            return;
+        }
+        if (sequence > highest + 1) {
+            if (!nacks.add(nowNanos, highest + 1, sequence, rtt.nanos())) {
+                buffer.awaitKeyframe();
+            }
+        } else if (sequence < highest) {
+            NackList.Arrival arrival = nacks.arrived(nowNanos, sequence);
+            if (arrival.asked() > 0) {
+                packetsRepaired++;
+            }
+            if (arrival.asked() == 1) {
+                rtt.sampleOfRepair(arrival.sinceFirstAskedNanos());
+            }
+        }
+    }
+
+    private boolean insert(long nowNanos, long sequence, RtpPacket packet) {
+        Depacketizer depacketizer = depacketizers.get(packet.payloadType());
+        ByteBuffer media = packet.payload();
+        if (depacketizer == null || !media.hasRemaining()) {
+            return buffer.insert(
+                    nowNanos, sequence, PacketRing.Kind.EMPTY, false, false, packet.timestamp(), media.slice(0, 0));
+        }
+        Depacketizer.Piece piece = depacketizer.inspect(media);
+        if (piece == null) {
+            return buffer.insert(
+                    nowNanos, sequence, PacketRing.Kind.BROKEN, false, false, packet.timestamp(), media.slice(0, 0));
+        }
+        return buffer.insert(
+                nowNanos,
+                sequence,
+                piece.frameStart() ? PacketRing.Kind.FRAME_START : PacketRing.Kind.CONTINUATION,
+                piece.keyframe(),
+                packet.marker(),
+                packet.timestamp(),
+                media.slice(media.position() + piece.descriptorBytes(), media.remaining() - piece.descriptorBytes()));
+    }
+
+    private void afterwards(long nowNanos) {
+        for (JitterBuffer.Frame frame : frames) {
+            framesReceived++;
+            if (frame.keyframe()) {
+                keyframesReceived++;
+                keyframeWish.satisfied();
+            }
+        }
+        nacks.dropBefore(buffer.neededFrom());
+        wantKeyframeIfStuck(nowNanos);
+    }
+
+    private void wantKeyframeIfStuck(long nowNanos) {
+        if (buffer.waitsForKeyframe()) {
+            keyframeWish.want(nowNanos, rtt.nanos());
+        }
+        long arriving = buffer.keyframeSinceNanos();
+        if (arriving != TimerTable.NEVER) {
+            keyframeWish.postpone(arriving + patienceNanos());
+        }
+    }
+
+    /// The user of the frames cannot go on.
+    void requestKeyframe(long nowNanos) {
+        keyframeWish.want(nowNanos, rtt.nanos());
+    }
+
+    /// Nothing more may be taken in until a key frame comes.
+    void awaitKeyframe(long nowNanos) {
+        buffer.awaitKeyframe();
+        wantKeyframeIfStuck(nowNanos);
+    }
+
+    void handleSenderReport(long nowNanos, SenderReport report) {
+        if (statistics != null && report.ssrc() == ssrc) {
+            statistics.handleSenderReport(nowNanos, report);
+        }
+    }
+
+    /// The source has said good-bye; another may take over at once.
+    void handleBye(long nowNanos) {
+        heardNanos = nowNanos - TAKEOVER_NANOS;
+        nacks.clear();
+        keyframeWish.satisfied();
+    }
+
+    void handleTimeout(long nowNanos) {
+        if (nowNanos >= buffer.deadlineNanos(patienceNanos())) {
+            buffer.awaitKeyframe();
+            if (buffer.keyframeSinceNanos() == TimerTable.NEVER) {
+                nacks.clear();
+            } else {
+                nacks.dropBefore(buffer.neededFrom());
+            }
+            wantKeyframeIfStuck(nowNanos);
+        }
+    }
+
+    long nextTimeoutNanos() {
+        return Math.min(
+                buffer.deadlineNanos(patienceNanos()),
+                Math.min(nacks.nextNanos(), isActive() && config.pli() ? keyframeWish.nextNanos() : TimerTable.NEVER));
+    }
+
+    /// The sequence numbers to ask for now; empty when none is due.
+    List<Integer> pollNack(long nowNanos) {
+        List<Integer> due = nacks.pollDue(nowNanos, rtt.nanos());
+        nacksSent += due.size();
+        return due;
+    }
+
+    /// Whether to ask for a key frame now.
+    boolean pollPli(long nowNanos) {
+        if (!isActive() || !config.pli() || !keyframeWish.pollDue(nowNanos, rtt.nanos())) {
+            return false;
+        }
+        plisSent++;
+        return true;
+    }
+
+    /// What to report now, or null while nothing has been heard.
+    @Nullable
+    ReportBlock report(long nowNanos) {
+        return statistics == null ? null : statistics.report(nowNanos);
+    }
+
+    private long patienceNanos() {
+        return Math.clamp(
+                PATIENCE_ROUND_TRIPS * rtt.nanos() + EXTRA_PATIENCE_NANOS, MIN_PATIENCE_NANOS, MAX_PATIENCE_NANOS);
+    }
+
+    RtpStats.Receiver stats() {
+        ReceptionStatistics source = statistics;
+        return new RtpStats.Receiver(
+                ssrc,
+                framesReceived,
+                keyframesReceived,
+                buffer.skips(),
+                source == null ? 0 : source.packetsReceived(),
+                source == null ? 0 : source.lost(),
+                packetsRepaired,
+                packetsUseless,
+                nacksSent,
+                plisSent,
+                source == null ? 0 : source.jitterTicks());
+    }
+}
