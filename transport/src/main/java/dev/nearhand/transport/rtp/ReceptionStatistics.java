@@ -69,6 +69,10 @@ final class ReceptionStatistics {
         return received == 0;
     }
 
+    long lowestSequence() {
+        return firstSequence;
+    }
+
     long highestSequence() {
         return highestSequence;
     }

@@ -124,7 +124,9 @@ final class RtcpComposer {
 
     private void writeReports(
             long nowNanos, Collection<RtpSender> senders, Collection<RtpReceiver> receivers, RtcpWriter out) {
-        reportAtNanos = nowNanos + varied(INTERVAL_NANOS);
+        if (reportAtNanos != TimerTable.NEVER) {
+            reportAtNanos = nowNanos + varied(INTERVAL_NANOS);
+        }
         List<ReportBlock> blocks = new ArrayList<>();
         for (RtpReceiver receiver : receivers) {
             ReportBlock block = receiver.report(nowNanos);

@@ -75,9 +75,12 @@ final class RtpReceiver {
             return frames;
         }
         heardNanos = nowNanos;
+        long lowest = source.isEmpty() ? packet.sequence() : source.lowestSequence();
         long highest = source.isEmpty() ? packet.sequence() - 1L : source.highestSequence();
         long sequence = source.received(nowNanos, packet.sequence(), packet.timestamp());
-        trackLoss(nowNanos, sequence, highest);
+        if (config.nack()) {
+            trackLoss(nowNanos, sequence, lowest, highest);
+        }
         if (!insert(nowNanos, sequence, packet)) {
             packetsUseless++;
         }
@@ -103,14 +106,11 @@ final class RtpReceiver {
         return fresh;
     }
 
-    private void trackLoss(long nowNanos, long sequence, long highest) {
-        if (!config.nack()) {
-            return;
-        }
+    private void trackLoss(long nowNanos, long sequence, long lowest, long highest) {
         if (sequence > highest + 1) {
-            if (!nacks.add(nowNanos, highest + 1, sequence, rtt.nanos())) {
-                buffer.awaitKeyframe();
-            }
+            miss(nowNanos, highest + 1, sequence);
+        } else if (sequence < lowest - 1) {
+            miss(nowNanos, sequence + 1, lowest); // the very first one had overtaken others
         } else if (sequence < highest) {
             NackList.Arrival arrival = nacks.arrived(nowNanos, sequence);
             if (arrival.asked() > 0) {
@@ -119,6 +119,12 @@ final class RtpReceiver {
             if (arrival.asked() == 1) {
                 rtt.sampleOfRepair(arrival.sinceFirstAskedNanos());
             }
+        }
+    }
+
+    private void miss(long nowNanos, long first, long end) {
+        if (!nacks.add(nowNanos, first, end, rtt.nanos())) {
+            buffer.awaitKeyframe();
         }
     }
 

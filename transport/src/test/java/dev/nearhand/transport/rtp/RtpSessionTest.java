@@ -353,7 +353,7 @@ class RtpSessionTest {
             byte[] frame = Frames.frame(new Random(sender), true, 100);
             pair.left.session.sendFrame(pair.now, sender, ByteBuffer.wrap(frame), sender);
         }
-        pair.runFor(500 * MILLI);
+        pair.runFor(3 * SECOND);
 
         assertThat(pair.right.frames())
                 .extracting(RtpEvent.FrameReceived::receiver)
