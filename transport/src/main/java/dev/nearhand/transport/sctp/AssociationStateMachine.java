@@ -278,7 +278,7 @@ final class AssociationStateMachine {
         for (Chunk chunk = first; chunk != null && goOn && !ended; chunk = rest.next()) {
             goOn = handleChunk(nowNanos, tag, chunk);
         }
-        if (receiver != null && !ended) {
+        if (receiver != null && carriesData()) {
             receiver.onPacketEnd(nowNanos);
             streamReset.onCumulativeTsn(receiver);
             String violation = receiver.violation();

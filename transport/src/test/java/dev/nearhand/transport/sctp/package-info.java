@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nearhand.transport.sctp;
+
+import org.jspecify.annotations.NullMarked;
