@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,19 +29,21 @@ public final class Xvfb implements AutoCloseable {
     }
 
     /// @param depth bits of colour: 24, or 16 and 30 for servers that cannot be captured
-    public static Xvfb start(int width, int height, int depth) {
-        Path program = Requires.tool("Xvfb", "xvfb");
+    /// @param more further arguments of the server, such as `-extension MIT-SHM` to switch one off
+    public static Xvfb start(int width, int height, int depth, String... more) {
+        List<String> command = new ArrayList<>(List.of(
+                Requires.tool("Xvfb", "xvfb").toString(),
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                width + "x" + height + "x" + depth,
+                "-nolisten",
+                "tcp",
+                "-noreset"));
+        command.addAll(List.of(more));
         try {
-            Process server = new ProcessBuilder(
-                            program.toString(),
-                            "-displayfd",
-                            "1",
-                            "-screen",
-                            "0",
-                            width + "x" + height + "x" + depth,
-                            "-nolisten",
-                            "tcp",
-                            "-noreset")
+            Process server = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             BufferedReader out = server.inputReader(StandardCharsets.US_ASCII);

@@ -9,7 +9,9 @@ import dev.nearhand.capture.screen.Rect;
 import dev.nearhand.capture.screen.ScreenCapture;
 import dev.nearhand.capture.screen.ScreenSource;
 import dev.nearhand.capture.x11.Area;
+import dev.nearhand.capture.x11.DamageMonitor;
 import dev.nearhand.capture.x11.MonitorWatch;
+import dev.nearhand.capture.x11.ShmImage;
 import dev.nearhand.capture.x11.X11Display;
 import dev.nearhand.capture.x11.X11Exception;
 import java.util.Comparator;
@@ -28,9 +30,10 @@ public final class X11ScreenSource implements ScreenSource {
     }
 
     /// @param displayName such as `:0`; empty for the value of `DISPLAY`
-    /// @throws CaptureException when there is no such display or a library is missing
+    /// @throws CaptureException when there is no such display, it cannot be captured, or a library is missing
     public static X11ScreenSource open(String displayName) {
         try {
+            probe(displayName);
             X11Display display = X11Display.open(displayName);
             try {
                 return new X11ScreenSource(display);
@@ -40,6 +43,16 @@ public final class X11ScreenSource implements ScreenSource {
             }
         } catch (X11Exception failure) {
             throw failed(failure);
+        }
+    }
+
+    /// Finds out now whether the server has what a capture needs, so that another way to the screen can be taken.
+    private static void probe(String displayName) {
+        try (X11Display display = X11Display.open(displayName)) {
+            ShmImage image = new ShmImage(display, display.rootWindow(), 1, 1);
+            image.detach();
+            image.unmap();
+            new DamageMonitor(display).take();
         }
     }
 

@@ -1,0 +1,5 @@
+/// The rules of capture's architecture, and the proof that each of them bites.
+@NullMarked
+package dev.nearhand.capture.arch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+package dev.nearhand.planted.pipeline;
+
+import dev.nearhand.planted.screen.OtherHalfOfCycle;
+
+/// Planted: each half depends on the other.
+public interface HalfOfCycle {
+    OtherHalfOfCycle other();
+}
