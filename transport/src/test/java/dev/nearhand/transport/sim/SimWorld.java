@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -46,6 +48,7 @@ public final class SimWorld {
     private final Map<Place, Bound> bound = new HashMap<>();
     private final Map<InetAddress, SimNat> nats = new HashMap<>();
     private final Map<Direction, SimLink> links = new HashMap<>();
+    private final Set<InetAddress> cutAddresses = new HashSet<>();
     private final List<Invariant> invariants = new ArrayList<>();
     private final Deque<String> trace = new ArrayDeque<>();
     private LinkProfile defaultProfile = LinkProfile.perfect();
@@ -119,6 +122,15 @@ public final class SimWorld {
     /// Cuts or mends one direction.
     public void setDown(SimHost from, SimHost to, boolean down) {
         direction(from, to).setDown(down);
+    }
+
+    /// Cuts or mends everything from and to one address, as when an interface goes away.
+    public void setDown(InetAddress address, boolean down) {
+        if (down) {
+            cutAddresses.add(address);
+        } else {
+            cutAddresses.remove(address);
+        }
     }
 
     public long lost(SimHost from, SimHost to) {
@@ -199,6 +211,11 @@ public final class SimWorld {
         borrowed.duplicate().get(copy);
         note("send " + from.name() + " " + copy.length + " " + crc(copy) + " :"
                 + path.local().getPort() + " -> :" + path.remote().getPort());
+        if (cutAddresses.contains(path.local().getAddress())
+                || cutAddresses.contains(path.remote().getAddress())) {
+            note("cut");
+            return;
+        }
         SimNat nat = from.nat();
         Bound neighbour = bound.get(new Place(nat, path.remote()));
         if (neighbour != null) {
