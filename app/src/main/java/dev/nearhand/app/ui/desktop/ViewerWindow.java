@@ -52,6 +52,7 @@ final class ViewerWindow implements ViewerActions {
     private final ViewerView view;
     private final Stage stage;
     private final Timeline statistics;
+    private @Nullable LocalCharacters characters;
     private @Nullable ScreenView session;
     private @Nullable Progress progress;
     private @Nullable PauseTransition closing;
@@ -118,6 +119,9 @@ final class ViewerWindow implements ViewerActions {
         stage.fullScreenProperty()
                 .addListener((_, _, now) -> model.fullScreenProperty().set(now));
         stage.setOnHidden(_ -> closed());
+        LocalCharacters typed = new LocalCharacters();
+        characters = typed;
+        view.surface().setCharacters(typed);
         statistics.play();
         stage.show();
         view.surface().requestFocus();
@@ -125,6 +129,9 @@ final class ViewerWindow implements ViewerActions {
 
     private void closed() {
         statistics.stop();
+        if (characters != null) {
+            characters.close();
+        }
         endSession();
     }
 

@@ -22,6 +22,8 @@ final class SurfaceInput {
     private final VideoSurface surface;
     private final Set<String> heldKeys = new LinkedHashSet<>();
     private @Nullable RemoteInput target;
+    private CharToCodePoint whole = reported -> reported;
+    private boolean unknownKey;
     private char highSurrogate;
 
     SurfaceInput(VideoSurface surface) {
@@ -50,6 +52,10 @@ final class SurfaceInput {
 
     void setTarget(RemoteInput newTarget) {
         target = newTarget;
+    }
+
+    void setCharacters(CharToCodePoint characters) {
+        whole = characters;
     }
 
     private @Nullable RemoteInput active() {
@@ -103,6 +109,7 @@ final class SurfaceInput {
         if (remote == null) {
             return;
         }
+        unknownKey = event.getCode() == KeyCode.UNDEFINED;
         Optional<String> name = KeyNames.of(event.getCode());
         if (name.isPresent() && (!writesText(event.getCode()) || isShortcut(event))) {
             heldKeys.add(name.get());
@@ -129,8 +136,15 @@ final class SurfaceInput {
         }
         event.consume();
         if (!isShortcut(event)) {
-            sendText(remote, event.getCharacter());
+            sendText(remote, unknownKey ? whole(event.getCharacter()) : event.getCharacter());
         }
+    }
+
+    /// A key that JavaFX has no code for may have written a character that it could not deliver whole.
+    private String whole(String typed) {
+        return typed.length() == 1 && !Character.isSurrogate(typed.charAt(0))
+                ? Character.toString(whole.codePoint(typed.charAt(0)))
+                : typed;
     }
 
     private void composed(InputMethodEvent event) {

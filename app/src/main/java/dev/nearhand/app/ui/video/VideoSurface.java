@@ -74,6 +74,11 @@ public final class VideoSurface extends Region {
         input.setTarget(target);
     }
 
+    /// Mends characters that the toolkit cannot deliver whole.
+    public void setCharacters(CharToCodePoint characters) {
+        input.setCharacters(characters);
+    }
+
     /// Runs once, when the first picture is on the surface.
     public void setOnFirstPicture(Runnable action) {
         onFirstPicture = action;
