@@ -53,16 +53,24 @@ public final class ShmImage {
             LibX11.xFree(image);
             throw unsupportedDepth(root);
         }
-        pixels = map((long) strideBytes * height);
+        try {
+            pixels = map((long) strideBytes * height);
+            attach();
+        } catch (RuntimeException failure) {
+            // the server forgets a segment that it refused, or has gone
+            LibX11.xFree(image);
+            unmap();
+            throw failure;
+        }
+    }
+
+    private void attach() {
         info.set(ValueLayout.ADDRESS, 16, pixels);
         info.set(INT, 24, 0);
         display.takeError();
-        int attached = LibXext.xShmAttach(handle, info);
-        LibX11.xSync(handle, 0);
+        int attached = LibXext.xShmAttach(display.handle(), info);
+        display.sync();
         if (attached == 0 || display.takeError().isPresent()) {
-            detach();
-            unmap();
-            display.check();
             throw X11Exception.refused("the X server " + display.name() + " does not share memory with this program;"
                     + " run both on one machine, in a container with --ipc=host");
         }

@@ -4,12 +4,15 @@ import dev.nearhand.capture.screen.Rect;
 import dev.nearhand.capture.screen.ScreenFrame;
 import dev.nearhand.capture.x11.ShmImage;
 import dev.nearhand.capture.x11.X11Display;
+import dev.nearhand.capture.x11.X11Exception;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The pictures of one capture of one size: so many images in shared memory, each either free or lent as a frame.
 ///
@@ -17,10 +20,12 @@ import java.util.concurrent.TimeUnit;
 /// brought up to date by reading those rows only. All methods belong to the capture thread; a lent frame is closed by
 /// any thread, and the last one that leaves a retired set gives its memory back.
 final class FrameSlots {
+    private static final Logger LOG = LoggerFactory.getLogger(FrameSlots.class);
+
     private final X11Display display;
     private final X11Display.RootWindow root;
     private final Rect area;
-    private final int limit;
+    private int limit;
     private final List<Slot> all = new ArrayList<>();
     // holds every free slot, so it is never full
     private final BlockingQueue<Slot> free;
@@ -52,6 +57,21 @@ final class FrameSlots {
         free.add(slot);
     }
 
+    /// Makes one image more; without memory for it, those that are there must do.
+    private boolean grow() {
+        try {
+            addSlot();
+            return true;
+        } catch (X11Exception noMemory) {
+            if (noMemory.gone()) {
+                throw noMemory;
+            }
+            LOG.warn("Only {} frames at a time: {}", all.size(), noMemory.reason());
+            limit = all.size();
+            return false;
+        }
+    }
+
     /// Notes that these rows changed on the screen.
     void changed(int top, int bottom) {
         for (Slot slot : all) {
@@ -64,8 +84,7 @@ final class FrameSlots {
         if (!free.isEmpty()) {
             return true;
         }
-        if (all.size() < limit) {
-            addSlot();
+        if (all.size() < limit && grow()) {
             return true;
         }
         try {
@@ -114,6 +133,9 @@ final class FrameSlots {
     ///
     /// @param connected whether the server can still be told
     void retire(boolean connected) {
+        if (retired) {
+            return;
+        }
         if (connected) {
             for (Slot slot : all) {
                 slot.image.detach();

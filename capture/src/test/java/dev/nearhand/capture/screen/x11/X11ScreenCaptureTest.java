@@ -15,7 +15,10 @@ import dev.nearhand.capture.screen.Rect;
 import dev.nearhand.capture.screen.ScreenCapture;
 import dev.nearhand.capture.screen.ScreenFrame;
 import dev.nearhand.capture.screen.ScreenSource;
+import dev.nearhand.capture.x11.Area;
+import dev.nearhand.capture.x11.PixelProbe;
 import dev.nearhand.capture.x11.X11Painter;
+import dev.nearhand.testing.Requires;
 import dev.nearhand.testing.Xvfb;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -25,7 +28,9 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -269,6 +274,40 @@ class X11ScreenCaptureTest {
             assertThatThrownBy(() -> X11ScreenSource.open(xvfb.display()))
                     .isInstanceOf(CaptureException.class)
                     .hasMessageContaining("no MIT-SHM extension");
+        }
+    }
+
+    @Test
+    void whatABusyTerminalDrewLastIsInTheLastFrame() {
+        Path xterm = Requires.tool("xterm", "xterm");
+        try (Xvfb xvfb = Xvfb.start(1280, 720);
+                ScreenSource source = X11ScreenSource.open(xvfb.display());
+                ScreenCapture capture = source.open(DESKTOP, new CaptureOptions(240, 4));
+                PixelProbe truth = new PixelProbe(xvfb.display(), new Area(0, 0, 1280, 720))) {
+            settle(capture);
+            xvfb.start(
+                    xterm.toString(),
+                    "-geometry",
+                    "150x50+30+30",
+                    "-e",
+                    "sh",
+                    "-c",
+                    "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo $i $i $i; done; clear; echo the end; sleep 60");
+            // two are always out, so that every image takes its turn
+            Deque<ScreenFrame> out = new ArrayDeque<>();
+            int frames = 0;
+            while (capture.next(frames < 5 ? LONG : Duration.ofSeconds(1))
+                    instanceof CaptureResult.Frame(ScreenFrame frame)) {
+                frames++;
+                out.add(frame);
+                if (out.size() > 2) {
+                    out.remove().close();
+                }
+            }
+            truth.read();
+            assertThat(frames).isGreaterThan(5);
+            assertThat(out.getLast().bgra().mismatch(truth.pixels())).isEqualTo(-1);
+            out.forEach(ScreenFrame::close);
         }
     }
 
