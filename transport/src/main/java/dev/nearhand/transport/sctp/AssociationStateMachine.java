@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The states of an association and what each chunk does in them
-/// ([RFC 9260 sections 4, 5, 8 and 9](https://www.rfc-editor.org/rfc/rfc9260#section-4)).
+/// What each chunk, timer and call does in each state of an association
+/// ([RFC 9260 sections 8 and 9](https://www.rfc-editor.org/rfc/rfc9260#section-8)).
 ///
-/// Knows no packets: chunks come in, and control chunks are queued. Data goes through [DataSender] and [Receiver].
-final class AssociationStateMachine {
+/// Knows no packets: chunks come in, and control chunks are queued. Data goes through [DataSender] and [Receiver], the
+/// handshake through [AssociationSetup].
+final class AssociationStateMachine implements AssociationSetup.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(AssociationStateMachine.class);
 
     private final SctpConfig config;
@@ -43,18 +44,15 @@ final class AssociationStateMachine {
     private final ControlQueue control;
     private final RetransmissionTimeout timeout = new RetransmissionTimeout();
     private final PathErrors errors = new PathErrors();
+    private final AssociationState state = new AssociationState();
     private final Handshake handshake;
+    private final AssociationSetup setup;
     private final SendQueue queue;
     private final DataSender sender;
     private final StreamReset streamReset;
     private final Heartbeat heartbeat;
 
-    private SctpState state = SctpState.CLOSED;
-    private boolean ended;
     private boolean shutdownWanted;
-    private int initAttempts;
-    private @Nullable PeerTerms peer;
-    private @Nullable ByteBuffer peerCookie;
     private @Nullable Receiver receiver;
 
     AssociationStateMachine(SctpConfig config, RandomGenerator random, RandomGenerator secrets, Counters counters) {
@@ -62,6 +60,7 @@ final class AssociationStateMachine {
         this.counters = counters;
         this.control = new ControlQueue(counters);
         this.handshake = new Handshake(config, secrets);
+        this.setup = new AssociationSetup(config, state, handshake, control, timers, timeout, counters, this);
         this.queue = new SendQueue(config.sendBufferBytes(), events, counters);
         this.sender = new DataSender(config, handshake.initialTsn(), queue, timeout, errors, timers, counters);
         this.streamReset = new StreamReset(queue, control, events, timers, timeout, errors, counters);
@@ -69,11 +68,11 @@ final class AssociationStateMachine {
     }
 
     SctpState state() {
-        return state;
+        return state.current();
     }
 
     boolean isEnded() {
-        return ended;
+        return state.isEnded();
     }
 
     SendQueue queue() {
@@ -98,68 +97,59 @@ final class AssociationStateMachine {
     }
 
     boolean hasPeer() {
-        return peer != null && !ended;
+        return setup.peer() != null && !state.isEnded();
     }
 
     int peerTag() {
+        PeerTerms peer = setup.peer();
         return peer == null ? 0 : peer.tag();
     }
 
     boolean isPeerTag(int tag) {
-        return peer != null && peer.tag() == tag;
+        return setup.peer() != null && peerTag() == tag;
     }
 
     int outboundStreams() {
+        PeerTerms peer = setup.peer();
         return peer == null ? config.maxStreams() : peer.outboundStreams();
     }
 
-    /// Whether messages may be queued: until somebody ends the association.
     boolean acceptsMessages() {
-        return !ended
-                && !shutdownWanted
-                && switch (state) {
-                    case CLOSED, COOKIE_WAIT, COOKIE_ECHOED, ESTABLISHED -> true;
-                    case SHUTDOWN_PENDING, SHUTDOWN_SENT, SHUTDOWN_RECEIVED, SHUTDOWN_ACK_SENT -> false;
-                };
+        return !shutdownWanted && state.acceptsMessages();
     }
 
-    /// Whether DATA and SACK may be sent.
     boolean carriesData() {
-        return switch (state) {
-            case ESTABLISHED, SHUTDOWN_PENDING, SHUTDOWN_SENT, SHUTDOWN_RECEIVED -> true;
-            case CLOSED, COOKIE_WAIT, COOKIE_ECHOED, SHUTDOWN_ACK_SENT -> false;
-        };
+        return state.carriesData();
     }
 
     // ---- what the owner asks for
 
     void connect(long nowNanos) {
-        if (state == SctpState.CLOSED && !ended) {
-            setState(SctpState.COOKIE_WAIT, "connecting");
-            initAttempts = 0;
-            sendInit(nowNanos);
+        if (state.is(SctpState.CLOSED) && !state.isEnded()) {
+            setup.connect(nowNanos);
         }
-        assert isConsistent();
+        assert state.isConsistent(timers);
     }
 
     void shutdown(long nowNanos) {
-        if (ended) {
+        if (state.isEnded()) {
             return;
         }
         shutdownWanted = true;
-        switch (state) {
+        switch (state.current()) {
             case CLOSED -> end(true, "closed before it was connected");
             case ESTABLISHED -> {
-                setState(SctpState.SHUTDOWN_PENDING, "shut down here");
+                state.set(SctpState.SHUTDOWN_PENDING, "shut down here");
                 progressShutdown(nowNanos);
             }
             case COOKIE_WAIT, COOKIE_ECHOED, SHUTDOWN_PENDING, SHUTDOWN_SENT, SHUTDOWN_RECEIVED, SHUTDOWN_ACK_SENT -> {}
         }
-        assert isConsistent();
+        assert state.isConsistent(timers);
     }
 
-    void abort(ErrorCause cause, String reason) {
-        if (ended) {
+    @Override
+    public void abort(ErrorCause cause, String reason) {
+        if (state.isEnded()) {
             return;
         }
         int tag = peerTag();
@@ -167,7 +157,7 @@ final class AssociationStateMachine {
         if (tag != 0) {
             control.addLone(tag, new AbortChunk(false, List.of(cause)));
         }
-        assert isConsistent();
+        assert state.isConsistent(timers);
     }
 
     SendResult offer(
@@ -179,7 +169,7 @@ final class AssociationStateMachine {
     }
 
     void resetStreams(Collection<Integer> streamIds) {
-        if (!ended) {
+        if (!state.isEnded()) {
             streamReset.request(streamIds);
         }
     }
@@ -199,7 +189,7 @@ final class AssociationStateMachine {
 
     /// Called before a packet is made.
     void prepareToSend(long nowNanos) {
-        if (state == SctpState.ESTABLISHED) {
+        if (state.is(SctpState.ESTABLISHED)) {
             streamReset.update(nowNanos, sender);
         }
     }
@@ -210,16 +200,16 @@ final class AssociationStateMachine {
         for (SctpTimer due = timers.pollDue(nowNanos); due != null; due = timers.pollDue(nowNanos)) {
             onTimer(nowNanos, due);
         }
-        if (!ended && errors.isExceeded()) {
+        if (!state.isEnded() && errors.isExceeded()) {
             abort(ErrorCause.empty(ErrorCause.OUT_OF_RESOURCE), "the peer does not answer any more");
         }
         progressShutdown(nowNanos);
-        assert isConsistent();
+        assert state.isConsistent(timers);
     }
 
     private void onTimer(long nowNanos, SctpTimer due) {
         switch (due) {
-            case T1_INIT, T1_COOKIE -> retryHandshake(nowNanos);
+            case T1_INIT, T1_COOKIE -> setup.onTimeout(nowNanos);
             case T2_SHUTDOWN -> {
                 errors.onTimeout();
                 timeout.backOff();
@@ -238,44 +228,16 @@ final class AssociationStateMachine {
         }
     }
 
-    private void retryHandshake(long nowNanos) {
-        initAttempts++;
-        if (initAttempts > Handshake.MAX_INIT_RETRANSMITS) {
-            abort(ErrorCause.empty(ErrorCause.OUT_OF_RESOURCE), "the peer does not answer the set-up");
-            return;
-        }
-        timeout.backOff();
-        if (state == SctpState.COOKIE_WAIT) {
-            sendInit(nowNanos);
-        } else {
-            sendCookieEcho(nowNanos);
-        }
-    }
-
-    private void sendInit(long nowNanos) {
-        control.removeType(ChunkType.INIT);
-        control.addLone(0, handshake.init());
-        timers.set(SctpTimer.T1_INIT, nowNanos + timeout.nanos());
-    }
-
-    private void sendCookieEcho(long nowNanos) {
-        if (peerCookie != null) {
-            control.removeType(ChunkType.COOKIE_ECHO);
-            control.add(new CookieEchoChunk(peerCookie.duplicate()));
-        }
-        timers.set(SctpTimer.T1_COOKIE, nowNanos + timeout.nanos());
-    }
-
     // ---- chunks
 
     /// Takes the chunks of a packet whose tag was checked.
     void handlePacket(long nowNanos, int tag, Chunk first, ChunkReader rest) {
-        if (ended) {
+        if (state.isEnded()) {
             handleAfterEnd(tag, first);
             return;
         }
         boolean goOn = true;
-        for (Chunk chunk = first; chunk != null && goOn && !ended; chunk = rest.next()) {
+        for (Chunk chunk = first; chunk != null && goOn && !state.isEnded(); chunk = rest.next()) {
             goOn = handleChunk(nowNanos, tag, chunk);
         }
         if (receiver != null && carriesData()) {
@@ -289,7 +251,7 @@ final class AssociationStateMachine {
             }
         }
         progressShutdown(nowNanos);
-        assert isConsistent();
+        assert state.isConsistent(timers);
     }
 
     /// "If the packet contains a SHUTDOWN ACK chunk, the receiver SHOULD respond … with a SHUTDOWN COMPLETE" (8.4).
@@ -306,19 +268,19 @@ final class AssociationStateMachine {
         switch (chunk) {
             case DataChunk data -> onData(data);
             case SackChunk sack -> {
-                if (expect(carriesData())) {
+                if (expect(state.carriesData())) {
                     sender.onSack(nowNanos, sack);
                 }
             }
             case ForwardTsnChunk forward -> {
                 Receiver to = receiver;
-                if (expect(takesData()) && to != null) {
+                if (expect(state.takesData()) && to != null) {
                     to.onForwardTsn(forward);
                 }
             }
             case ReconfigChunk reconfig -> {
                 Receiver to = receiver;
-                if (expect(carriesData()) && to != null) {
+                if (expect(state.carriesData()) && to != null) {
                     streamReset.onReconfig(nowNanos, reconfig, to);
                 }
             }
@@ -329,23 +291,23 @@ final class AssociationStateMachine {
             }
             case HeartbeatAckChunk ack -> heartbeat.onAck(nowNanos, ack);
             case InitChunk init -> {
-                onInit(nowNanos, init);
+                setup.onInit(nowNanos, init);
                 return false; // "MUST be the only chunk in the packet"
             }
             case InitAckChunk ack -> {
-                onInitAck(nowNanos, ack);
+                setup.onInitAck(nowNanos, ack);
                 return false;
             }
             case CookieEchoChunk echo -> {
-                return onCookieEcho(nowNanos, tag, echo);
+                return setup.onCookieEcho(nowNanos, tag, echo);
             }
-            case CookieAckChunk _ -> onCookieAck(nowNanos);
+            case CookieAckChunk _ -> setup.onCookieAck(nowNanos);
             case AbortChunk abort -> end(false, "aborted by the peer: " + describe(abort.causes()));
             case ErrorChunk error -> onError(nowNanos, error);
             case ShutdownChunk shutdown -> onShutdown(nowNanos, shutdown);
             case ShutdownAckChunk _ -> onShutdownAck(tag);
             case ShutdownCompleteChunk _ -> {
-                if (expect(state == SctpState.SHUTDOWN_ACK_SENT)) {
+                if (expect(state.is(SctpState.SHUTDOWN_ACK_SENT))) {
                     end(true, "shut down");
                 }
             }
@@ -363,16 +325,9 @@ final class AssociationStateMachine {
         return expected;
     }
 
-    private boolean takesData() {
-        return switch (state) {
-            case ESTABLISHED, SHUTDOWN_PENDING, SHUTDOWN_SENT -> true;
-            case CLOSED, COOKIE_WAIT, COOKIE_ECHOED, SHUTDOWN_RECEIVED, SHUTDOWN_ACK_SENT -> false;
-        };
-    }
-
     private void onData(DataChunk data) {
         Receiver to = receiver;
-        if (!expect(takesData()) || to == null) {
+        if (!expect(state.takesData()) || to == null) {
             return;
         }
         if (!data.payload().hasRemaining()) {
@@ -380,7 +335,7 @@ final class AssociationStateMachine {
             return;
         }
         to.onData(data);
-        if (state == SctpState.SHUTDOWN_SENT) {
+        if (state.is(SctpState.SHUTDOWN_SENT)) {
             // "MUST immediately respond to each received packet containing one or more DATA chunks with a SHUTDOWN"
             to.requestSack();
             control.removeType(ChunkType.SHUTDOWN);
@@ -406,125 +361,36 @@ final class AssociationStateMachine {
     private void onError(long nowNanos, ErrorChunk error) {
         boolean stale = error.causes().stream().anyMatch(cause -> cause.code() == ErrorCause.STALE_COOKIE);
         LOG.debug("SCTP peer reports {}", describe(error.causes()));
-        if (stale && state == SctpState.COOKIE_ECHOED) {
-            // section 5.2.6 (1): "Send a new INIT chunk … and reattempt the setup procedure"
-            timers.clear(SctpTimer.T1_COOKIE);
-            peer = null;
-            setState(SctpState.COOKIE_WAIT, "the cookie was stale");
-            sendInit(nowNanos);
+        if (stale) {
+            setup.onStaleCookie(nowNanos);
         }
     }
 
     // ---- setting up
 
-    private void onInit(long nowNanos, InitChunk chunk) {
-        PeerTerms terms = handshake.terms(chunk.body());
-        if (terms == null) {
-            counters.drop(DropReason.BAD_INIT);
-            return;
-        }
-        switch (state) {
-            case CLOSED, COOKIE_WAIT ->
-                control.addLone(terms.tag(), handshake.answer(nowNanos, chunk.body(), terms, null, false));
-            case COOKIE_ECHOED ->
-                control.addLone(terms.tag(), handshake.answer(nowNanos, chunk.body(), terms, peer, false));
-            case ESTABLISHED, SHUTDOWN_PENDING, SHUTDOWN_SENT, SHUTDOWN_RECEIVED ->
-                control.addLone(terms.tag(), handshake.answer(nowNanos, chunk.body(), terms, peer, true));
-            case SHUTDOWN_ACK_SENT -> control.add(new ShutdownAckChunk()); // section 9.2
-        }
-    }
-
-    private void onInitAck(long nowNanos, InitAckChunk chunk) {
-        if (!expect(state == SctpState.COOKIE_WAIT)) {
-            return;
-        }
-        PeerTerms terms = handshake.terms(chunk.body());
-        ByteBuffer cookie = Handshake.cookie(chunk.body());
-        if (terms == null || cookie == null || cookie.remaining() > config.maxPacketBytes() - 64) {
-            counters.drop(DropReason.BAD_INIT);
-            if (terms != null) {
-                peer = terms;
-                abort(ErrorCause.empty(ErrorCause.MISSING_PARAMETER), "the peer's INIT ACK holds no usable cookie");
-            }
-            return;
-        }
-        timers.clear(SctpTimer.T1_INIT);
-        peer = terms;
-        peerCookie = cookie;
-        initAttempts = 0;
-        setState(SctpState.COOKIE_ECHOED, "INIT ACK received");
-        sendCookieEcho(nowNanos);
-        reportUnrecognized(chunk);
-    }
-
-    private void reportUnrecognized(InitAckChunk chunk) {
-        int room = config.maxPacketBytes() / 4;
-        for (ByteBuffer unknown : Handshake.unrecognized(chunk.body())) {
-            room -= unknown.remaining();
-            if (room >= 0) {
-                control.add(new ErrorChunk(List.of(new ErrorCause(ErrorCause.UNRECOGNIZED_PARAMETERS, unknown))));
-            }
-        }
-    }
-
-    private boolean onCookieEcho(long nowNanos, int tag, CookieEchoChunk chunk) {
-        StateCookie cookie = handshake.open(chunk.cookie());
-        if (cookie == null || cookie.localTag() != tag) {
-            counters.drop(DropReason.BAD_COOKIE);
-            return false;
-        }
-        Handshake.CookieAction action = handshake.decide(cookie, peer);
-        if (cookie.isStale(nowNanos) && action != Handshake.CookieAction.ACKNOWLEDGE) {
-            long lateMicros = (nowNanos - cookie.createdNanos() - StateCookie.LIFETIME_NANOS) / 1_000;
-            control.addLone(
-                    cookie.peer().tag(), new ErrorChunk(List.of(ErrorCause.withNumber(ErrorCause.STALE_COOKIE, (int)
-                            Math.min(lateMicros, Integer.MAX_VALUE)))));
-            return false;
-        }
-        switch (action) {
-            case ESTABLISH, ADOPT, ACKNOWLEDGE -> {
-                if (state == SctpState.CLOSED || state == SctpState.COOKIE_WAIT || state == SctpState.COOKIE_ECHOED) {
-                    establish(nowNanos, cookie.peer(), "COOKIE ECHO received");
-                }
-                if (action == Handshake.CookieAction.ADOPT) {
-                    peer = cookie.peer();
-                }
-                control.add(new CookieAckChunk());
-            }
-            case RESTART -> restart(nowNanos, cookie);
-            case DISCARD -> {
-                counters.drop(DropReason.BAD_COOKIE);
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void onCookieAck(long nowNanos) {
-        PeerTerms terms = peer;
-        if (expect(state == SctpState.COOKIE_ECHOED) && terms != null) {
-            establish(nowNanos, terms, "COOKIE ACK received");
-        }
-    }
-
-    private void establish(long nowNanos, PeerTerms terms, String reason) {
-        timers.clear(SctpTimer.T1_INIT);
-        timers.clear(SctpTimer.T1_COOKIE);
-        control.removeType(ChunkType.INIT);
-        control.removeType(ChunkType.COOKIE_ECHO);
-        peerCookie = null;
-        setState(SctpState.ESTABLISHED, reason);
+    @Override
+    public void establish(long nowNanos, PeerTerms terms, String reason) {
+        state.set(SctpState.ESTABLISHED, reason);
         begin(nowNanos, terms);
         sender.start(terms);
         queue.dropFrom(terms.outboundStreams());
         events.add(new SctpEvent.Established(terms.outboundStreams()));
         if (shutdownWanted) {
-            setState(SctpState.SHUTDOWN_PENDING, "shut down here");
+            state.set(SctpState.SHUTDOWN_PENDING, "shut down here");
         }
     }
 
+    /// What was in flight is lost with the peer's state.
+    @Override
+    public void restart(long nowNanos, StateCookie cookie) {
+        LOG.info("SCTP association restarted by the peer");
+        timers.clear(SctpTimer.DELAYED_SACK);
+        begin(nowNanos, cookie.peer());
+        sender.restart(cookie.peer(), cookie.localInitialTsn());
+        events.add(new SctpEvent.Restarted());
+    }
+
     private void begin(long nowNanos, PeerTerms terms) {
-        peer = terms;
         receiver = new Receiver(config, terms, events, control, timers, counters);
         streamReset.start(handshake.initialTsn(), terms);
         errors.onAnswer();
@@ -532,39 +398,19 @@ final class AssociationStateMachine {
         sender.beginTurn(0);
     }
 
-    /// Section 5.2.4.1: the peer has lost everything, and what was in flight to it is lost too.
-    private void restart(long nowNanos, StateCookie cookie) {
-        if (state == SctpState.SHUTDOWN_ACK_SENT) {
-            control.add(new ShutdownAckChunk());
-            control.add(new ErrorChunk(List.of(ErrorCause.empty(ErrorCause.COOKIE_WHILE_SHUTTING_DOWN))));
-            return;
-        }
-        if (state != SctpState.ESTABLISHED) {
-            counters.drop(DropReason.UNEXPECTED_CHUNK); // on the way out there is nothing to begin anew
-            return;
-        }
-        LOG.info("SCTP association restarted by the peer");
-        handshake.adopt(cookie);
-        timers.clear(SctpTimer.DELAYED_SACK);
-        begin(nowNanos, cookie.peer());
-        sender.restart(cookie.peer(), cookie.localInitialTsn());
-        events.add(new SctpEvent.Restarted());
-        control.add(new CookieAckChunk());
-    }
-
     // ---- the end
 
     private void onShutdown(long nowNanos, ShutdownChunk chunk) {
-        switch (state) {
+        switch (state.current()) {
             case ESTABLISHED, SHUTDOWN_PENDING -> {
                 sender.onShutdown(nowNanos, chunk.cumulativeTsn());
                 shutdownWanted = true;
-                setState(SctpState.SHUTDOWN_RECEIVED, "shut down by the peer");
+                state.set(SctpState.SHUTDOWN_RECEIVED, "shut down by the peer");
             }
             case SHUTDOWN_RECEIVED -> sender.onShutdown(nowNanos, chunk.cumulativeTsn());
             case SHUTDOWN_SENT -> {
                 // both began at the same time
-                setState(SctpState.SHUTDOWN_ACK_SENT, "shut down by both");
+                state.set(SctpState.SHUTDOWN_ACK_SENT, "shut down by both");
                 control.removeType(ChunkType.SHUTDOWN);
                 timers.clear(SctpTimer.DELAYED_SACK);
                 sendShutdown(nowNanos);
@@ -575,7 +421,7 @@ final class AssociationStateMachine {
     }
 
     private void onShutdownAck(int tag) {
-        switch (state) {
+        switch (state.current()) {
             case SHUTDOWN_SENT, SHUTDOWN_ACK_SENT -> {
                 int to = peerTag();
                 end(true, "shut down");
@@ -589,15 +435,15 @@ final class AssociationStateMachine {
 
     /// Goes on with the end as soon as everything was delivered.
     private void progressShutdown(long nowNanos) {
-        if (ended || !sender.isIdle()) {
+        if (state.isEnded() || !sender.isIdle()) {
             return;
         }
-        if (state == SctpState.SHUTDOWN_PENDING) {
-            setState(SctpState.SHUTDOWN_SENT, "everything was delivered");
+        if (state.is(SctpState.SHUTDOWN_PENDING)) {
+            state.set(SctpState.SHUTDOWN_SENT, "everything was delivered");
             sendShutdown(nowNanos);
             timers.set(SctpTimer.T5_SHUTDOWN_GUARD, nowNanos + 5 * RetransmissionTimeout.MAX_NANOS);
-        } else if (state == SctpState.SHUTDOWN_RECEIVED) {
-            setState(SctpState.SHUTDOWN_ACK_SENT, "everything was delivered");
+        } else if (state.is(SctpState.SHUTDOWN_RECEIVED)) {
+            state.set(SctpState.SHUTDOWN_ACK_SENT, "everything was delivered");
             sendShutdown(nowNanos);
         }
     }
@@ -606,7 +452,7 @@ final class AssociationStateMachine {
         stopDataTimers();
         control.removeType(ChunkType.SHUTDOWN);
         control.removeType(ChunkType.SHUTDOWN_ACK);
-        if (state == SctpState.SHUTDOWN_SENT && receiver != null) {
+        if (state.is(SctpState.SHUTDOWN_SENT) && receiver != null) {
             control.add(new ShutdownChunk(receiver.cumulativeTsn()));
         } else {
             control.add(new ShutdownAckChunk());
@@ -618,61 +464,18 @@ final class AssociationStateMachine {
         timers.clear(SctpTimer.T3_RTX);
         timers.clear(SctpTimer.HEARTBEAT);
         timers.clear(SctpTimer.RECONFIG);
-        if (state == SctpState.SHUTDOWN_ACK_SENT) {
+        if (state.is(SctpState.SHUTDOWN_ACK_SENT)) {
             timers.clear(SctpTimer.DELAYED_SACK);
         }
     }
 
     private void end(boolean clean, String reason) {
-        setState(SctpState.CLOSED, reason);
-        ended = true;
+        state.end(reason);
         timers.clearAll();
         control.clear();
         queue.clear();
         receiver = null;
         events.add(new SctpEvent.Closed(clean, reason));
-    }
-
-    // ---- state
-
-    private void setState(SctpState next, String reason) {
-        assert isLegal(state, next) : state + " -> " + next;
-        LOG.debug("SCTP {} -> {}: {}", state, next, reason);
-        state = next;
-    }
-
-    private static boolean isLegal(SctpState from, SctpState to) {
-        return to == SctpState.CLOSED
-                || switch (from) {
-                    case CLOSED -> to == SctpState.COOKIE_WAIT || to == SctpState.ESTABLISHED;
-                    case COOKIE_WAIT -> to == SctpState.COOKIE_ECHOED || to == SctpState.ESTABLISHED;
-                    case COOKIE_ECHOED -> to == SctpState.COOKIE_WAIT || to == SctpState.ESTABLISHED;
-                    case ESTABLISHED -> to == SctpState.SHUTDOWN_PENDING || to == SctpState.SHUTDOWN_RECEIVED;
-                    case SHUTDOWN_PENDING -> to == SctpState.SHUTDOWN_SENT || to == SctpState.SHUTDOWN_RECEIVED;
-                    case SHUTDOWN_SENT, SHUTDOWN_RECEIVED -> to == SctpState.SHUTDOWN_ACK_SENT;
-                    case SHUTDOWN_ACK_SENT -> false;
-                };
-    }
-
-    /// Which timers may run in which state.
-    private boolean isConsistent() {
-        for (SctpTimer timer : SctpTimer.values()) {
-            if (timers.isRunning(timer) && !mayRun(timer)) {
-                throw new AssertionError(timer + " runs in " + state);
-            }
-        }
-        return true;
-    }
-
-    private boolean mayRun(SctpTimer timer) {
-        return switch (timer) {
-            case T1_INIT -> state == SctpState.COOKIE_WAIT;
-            case T1_COOKIE -> state == SctpState.COOKIE_ECHOED;
-            case T2_SHUTDOWN -> state == SctpState.SHUTDOWN_SENT || state == SctpState.SHUTDOWN_ACK_SENT;
-            case T5_SHUTDOWN_GUARD -> state == SctpState.SHUTDOWN_SENT || state == SctpState.SHUTDOWN_ACK_SENT;
-            case DELAYED_SACK -> carriesData();
-            case T3_RTX, HEARTBEAT, RECONFIG -> carriesData() && state != SctpState.SHUTDOWN_SENT;
-        };
     }
 
     SctpStats stats() {
