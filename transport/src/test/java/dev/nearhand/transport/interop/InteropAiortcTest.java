@@ -1,0 +1,24 @@
+package dev.nearhand.transport.interop;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InteropAiortcTest {
+    @TempDir
+    static Path folder;
+
+    @Test
+    void echoesWhenWeOffer() throws Exception {
+        try (ForeignPeer aiortc = ForeignPrograms.aiortc(folder)) {
+            EchoExchange.offering(aiortc);
+        }
+    }
+
+    @Test
+    void echoesWhenAiortcOffers() throws Exception {
+        try (ForeignPeer aiortc = ForeignPrograms.aiortc(folder)) {
+            EchoExchange.answering(aiortc);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.nearhand.transport.interop;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InteropPionTest {
+    @TempDir
+    static Path folder;
+
+    @Test
+    void echoesWhenWeOffer() throws Exception {
+        try (ForeignPeer pion = ForeignPrograms.pion(folder)) {
+            EchoExchange.offering(pion);
+        }
+    }
+
+    @Test
+    void echoesWhenPionOffers() throws Exception {
+        try (ForeignPeer pion = ForeignPrograms.pion(folder)) {
+            EchoExchange.answering(pion);
+        }
+    }
+}

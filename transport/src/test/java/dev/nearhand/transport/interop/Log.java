@@ -1,0 +1,62 @@
+package dev.nearhand.transport.interop;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Drains what a program writes about itself and keeps the first part of it.
+final class Log {
+    private static final int LONGEST = 100_000;
+
+    private final StringBuilder text = new StringBuilder();
+    private final CompletableFuture<String> wanted = new CompletableFuture<>();
+
+    Log(BufferedReader lines) {
+        this(lines, _ -> false);
+    }
+
+    /// @param isWanted picks the line that [#wantedLine] waits for
+    Log(BufferedReader lines, Predicate<String> isWanted) {
+        Thread.ofVirtual().start(() -> {
+            try (lines) {
+                for (@Nullable String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    keep(line);
+                    if (isWanted.test(line)) {
+                        wanted.complete(line);
+                    }
+                }
+            } catch (IOException ended) {
+                // with its process
+            }
+            wanted.completeExceptionally(new IllegalStateException("the program has ended:\n" + text()));
+        });
+    }
+
+    private synchronized void keep(String line) {
+        if (text.length() < LONGEST) {
+            text.append(line).append('\n');
+        }
+    }
+
+    synchronized String text() {
+        return text.toString();
+    }
+
+    CompletableFuture<String> wantedLine() {
+        return wanted;
+    }
+
+    /// Ends a process that we started, and those that it started.
+    static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// What the test does inside a page of the browser. One peer connection; echoes whatever comes on any data channel, and
+// shows the video track it receives.
+(() => {
+  const pc = new RTCPeerConnection();
+  const video = document.createElement('video');
+  video.muted = true;
+  video.autoplay = true;
+  video.playsInline = true;
+  document.body.append(video);
+
+  const echo = channel => {
+    channel.binaryType = 'arraybuffer';
+    channel.onmessage = event => channel.send(event.data);
+  };
+  pc.ondatachannel = event => echo(event.channel);
+  pc.ontrack = event => {
+    video.srcObject = event.streams[0] ?? new MediaStream([event.track]);
+  };
+
+  const describe = async description => {
+    await pc.setLocalDescription(description);
+    while (pc.iceGatheringState !== 'complete') {
+      await new Promise(next => pc.addEventListener('icegatheringstatechange', next, { once: true }));
+    }
+    return pc.localDescription.sdp;
+  };
+
+  globalThis.peer = {
+    offer: async () => {
+      echo(pc.createDataChannel('main'));
+      return describe(await pc.createOffer());
+    },
+    accept: async sdp => {
+      await pc.setRemoteDescription({ type: 'answer', sdp });
+      return '';
+    },
+    answer: async sdp => {
+      await pc.setRemoteDescription({ type: 'offer', sdp });
+      return describe(await pc.createAnswer());
+    },
+    // Asks to receive one video track in the next offer.
+    wantVideo: async () => {
+      pc.addTransceiver('video', { direction: 'recvonly' });
+      return '';
+    },
+    // Offers a track of its own, of a canvas that is painted all the time.
+    sendVideo: async () => {
+      const canvas = document.createElement('canvas');
+      canvas.width = 320;
+      canvas.height = 240;
+      const context = canvas.getContext('2d');
+      let hue = 0;
+      setInterval(() => {
+        context.fillStyle = `hsl(${hue++ % 360} 80% 50%)`;
+        context.fillRect(0, 0, canvas.width, canvas.height);
+      }, 50);
+      const stream = canvas.captureStream(20);
+      pc.addTrack(stream.getVideoTracks()[0], stream);
+      return '';
+    },
+    // The next frame shown: {width, height, pixels: [[r, g, b], …]} at the given points, each from 0 to 1.
+    frame: async points => {
+      await new Promise(shown => video.requestVideoFrameCallback(shown));
+      const canvas = document.createElement('canvas');
+      canvas.width = video.videoWidth;
+      canvas.height = video.videoHeight;
+      const context = canvas.getContext('2d');
+      context.drawImage(video, 0, 0);
+      const pixels = points.map(([x, y]) =>
+        [...context.getImageData(x * canvas.width, y * canvas.height, 1, 1).data].slice(0, 3));
+      return JSON.stringify({ width: canvas.width, height: canvas.height, pixels });
+    },
+    state: async () => pc.connectionState,
+  };
+})();
