@@ -6,6 +6,8 @@ import com.palantir.javaformat.java.RemoveUnusedImports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,13 +34,29 @@ public final class Format {
                 .style(JavaFormatterOptions.Style.PALANTIR)
                 .formatJavadoc(false)
                 .build());
+        Path stamp = root.resolve("target/formatter/checked");
+        FileTime started = FileTime.from(Instant.now());
+        FileTime checked = Files.exists(stamp) ? Files.getLastModifiedTime(stamp) : FileTime.fromMillis(0);
         List<Path> wrong = javaFiles(root).stream()
+                .filter(file -> isNewer(file, checked))
                 .filter(file -> differs(formatter, file, apply))
                 .toList();
         if (!apply && !wrong.isEmpty()) {
             wrong.forEach(file -> System.err.println("not formatted: " + root.relativize(file)));
             System.err.println(wrong.size() + " file(s) are not formatted; mvn -q validate -Dformat=apply mends them");
             System.exit(1);
+        }
+        Files.createDirectories(stamp.getParent());
+        Files.writeString(stamp, "");
+        Files.setLastModifiedTime(stamp, started);
+    }
+
+    /// Only what has changed since the last time that everything was right needs another look.
+    private static boolean isNewer(Path file, FileTime checked) {
+        try {
+            return Files.getLastModifiedTime(file).compareTo(checked) > 0;
+        } catch (IOException failure) {
+            return true;
         }
     }
 
