@@ -313,10 +313,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
             onDtls(nowNanos, event);
         }
         startSctp(nowNanos);
-        rtp.pumpEvents();
-        for (PeerEvent event = rtp.pollEvent(); event != null; event = rtp.pollEvent()) {
-            events.add(event);
-        }
+        pumpRtp();
         for (DataChannelEvent event = sctp.pollEvent(); event != null; event = sctp.pollEvent()) {
             events.add(new PeerEvent.Channel(event));
             if (event instanceof DataChannelEvent.AssociationClosed ended) {
@@ -324,6 +321,13 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
             }
         }
         assert isConsistent();
+    }
+
+    private void pumpRtp() {
+        rtp.pumpEvents();
+        for (PeerEvent event = rtp.pollEvent(); event != null; event = rtp.pollEvent()) {
+            events.add(event);
+        }
     }
 
     private void pumpIce(long nowNanos) {
@@ -389,6 +393,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
                 if (connected.keys() != null) {
                     rtp.setKeys(connected.keys(), negotiation.localSetup() == Setup.ACTIVE);
                     replayEarly(nowNanos);
+                    pumpRtp(); // tracks send before the connection calls itself connected
                 }
                 becomeConnected(nowNanos, "DTLS: keys are agreed");
             }
@@ -473,9 +478,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         early.clear();
         endChannels(nowNanos, reason);
         rtp.endTracks();
-        for (PeerEvent event = rtp.pollEvent(); event != null; event = rtp.pollEvent()) {
-            events.add(event);
-        }
+        pumpRtp();
         dtls.close();
         ice.agent().close(nowNanos);
         assert before.mayBecome(PeerState.CLOSED) : before + " -> CLOSED";
