@@ -1,0 +1,13 @@
+package dev.nearhand.app;
+
+import dev.nearhand.app.cli.Nearhand;
+import dev.nearhand.app.ui.desktop.DesktopWindows;
+
+/// The program. Does not extend JavaFX's `Application`, so that it starts from the class path.
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(Nearhand.commandLine(new DesktopWindows()).execute(arguments));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.nearhand.app.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import dev.nearhand.app.connect.ConnectException;
+import dev.nearhand.app.local.LocalMachine;
+import dev.nearhand.capture.codec.CodecException;
+import dev.nearhand.capture.input.InputException;
+import dev.nearhand.capture.screen.CaptureException;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Option;
+
+/// `nearhand` without a command opens the window; everything else is a command below it.
+@Command(
+        name = "nearhand",
+        description = {
+            "See and steer another screen, directly from machine to machine.",
+            "Without a command it opens the window.",
+            ""
+        },
+        subcommands = {
+            ShareCommand.class,
+            ViewCommand.class,
+            DemoCommand.class,
+            DoctorCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        synopsisSubcommandLabel = "[COMMAND]",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:Success, or ended by the person.",
+            "1:It did not succeed, or ended before it should.",
+            "2:The command line cannot be understood.",
+            "3:This machine lacks something; nearhand doctor says what."
+        },
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n")
+public final class Nearhand implements Callable<Integer> {
+    private final Windows windows;
+
+    Nearhand(Windows windows) {
+        this.windows = windows;
+    }
+
+    /// The whole command line; the caller may add commands and executes it.
+    public static CommandLine commandLine(Windows windows) {
+        CommandLine line = new CommandLine(new Nearhand(windows), new Factory(windows));
+        line.registerConverter(java.time.Duration.class, new DurationConverter());
+        line.registerConverter(PictureSize.class, PictureSize::parse);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((failure, command, parsed) -> failed(failure, command));
+        line.setParameterExceptionHandler(Nearhand::notUnderstood);
+        return line;
+    }
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Say what happens inside, on standard error.")
+    void verbose(boolean verbose) {
+        if (verbose && LoggerFactory.getLogger("dev.nearhand") instanceof Logger logger) {
+            logger.setLevel(Level.INFO);
+        }
+    }
+
+    @Override
+    public Integer call() {
+        if (!LocalMachine.hasDisplay()) {
+            throw new CommandException(
+                    ExitCode.MISSING,
+                    "There is no display to open a window on; try nearhand share, nearhand demo, or nearhand --help.");
+        }
+        return windows.home();
+    }
+
+    /// One sentence for what a person can do something about, a trace for what is our mistake.
+    private static int failed(Exception failure, CommandLine command) {
+        return switch (failure) {
+            case CommandException known -> {
+                command.getErr().println(known.getMessage());
+                yield known.exitCode();
+            }
+            case ConnectException known -> {
+                command.getErr().println(known.getMessage());
+                yield ExitCode.FAILED;
+            }
+            case CaptureException known -> missing(known, command);
+            case InputException known -> missing(known, command);
+            case CodecException known -> missing(known, command);
+            default -> {
+                failure.printStackTrace(command.getErr());
+                command.getErr().println("This is a mistake in Nearhand; please report it with the lines above.");
+                yield ExitCode.FAILED;
+            }
+        };
+    }
+
+    private static int missing(RuntimeException failure, CommandLine command) {
+        command.getErr().println(sentence(String.valueOf(failure.getMessage())));
+        return ExitCode.MISSING;
+    }
+
+    private static int notUnderstood(CommandLine.ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr()
+                .println(sentence(String.valueOf(failure.getMessage())) + " Try: "
+                        + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE;
+    }
+
+    /// With a capital and a full stop.
+    private static String sentence(String message) {
+        String text = message.isEmpty() ? "" : Character.toUpperCase(message.charAt(0)) + message.substring(1);
+        return text.endsWith(".") ? text : text + ".";
+    }
+
+    /// Gives the commands that open windows what opens them.
+    private record Factory(Windows windows) implements IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            return type == ViewCommand.class
+                    ? type.cast(new ViewCommand(windows))
+                    : CommandLine.defaultFactory().create(type);
+        }
+    }
+}

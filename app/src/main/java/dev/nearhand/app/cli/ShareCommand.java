@@ -1,0 +1,141 @@
+package dev.nearhand.app.cli;
+
+import dev.nearhand.app.connect.ScreenShare;
+import dev.nearhand.app.connect.ShareOptions;
+import dev.nearhand.app.local.LocalMachine;
+import dev.nearhand.app.local.ScreenChoice;
+import dev.nearhand.app.session.HostConfig;
+import dev.nearhand.app.session.SessionStats;
+import dev.nearhand.capture.screen.CaptureTarget;
+import dev.nearhand.capture.screen.Monitor;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `nearhand share`.
+@Command(
+        name = "share",
+        description = {
+            "Share this screen without a window.",
+            "Prints the address and a one-time code, asks here when somebody connects, and goes on until Ctrl-C.",
+            ""
+        })
+final class ShareCommand implements Callable<Integer> {
+    @Spec
+    @org.jspecify.annotations.Nullable
+    CommandSpec spec;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "" + ShareOptions.DEFAULT_PORT,
+            description = "TCP port to listen on, 0 for any; default: ${DEFAULT-VALUE}, or any when that is taken.")
+    int port = ShareOptions.DEFAULT_PORT;
+
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDRESS",
+            description = "Use only this address of this machine; may be given more than once.")
+    List<InetAddress> bind = new ArrayList<>();
+
+    @Mixin
+    SourceOptions screen = new SourceOptions();
+
+    @Option(
+            names = "--monitor",
+            paramLabel = "NAME",
+            description = "Share one monitor, by its name such as HDMI-1; otherwise the whole desktop.")
+    Optional<String> monitor = Optional.empty();
+
+    @Option(names = "--view-only", description = "Nobody may steer.")
+    boolean viewOnly;
+
+    @Option(
+            names = "--yes",
+            description = "Let everybody in who has the code, without asking. They can do what you can do here.")
+    boolean yes;
+
+    @Option(
+            names = "--bitrate",
+            paramLabel = "MBIT",
+            defaultValue = "12",
+            description = "Mbit a second for the video, 1 to 200; default: ${DEFAULT-VALUE}.")
+    int mbit = 12;
+
+    @Option(
+            names = "--fps",
+            paramLabel = "N",
+            defaultValue = "" + HostConfig.DEFAULT_FRAMES_PER_SECOND,
+            description = "At most so many frames a second, 1 to 120; default: ${DEFAULT-VALUE}.")
+    int framesPerSecond = HostConfig.DEFAULT_FRAMES_PER_SECOND;
+
+    @Option(names = "--stats", description = "Print a line a second while somebody watches.")
+    boolean stats;
+
+    @Option(names = "--until-stdin-closes", hidden = true)
+    boolean untilStdinCloses;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        CommandSpec command = java.util.Objects.requireNonNull(spec);
+        requireRange(command, "--bitrate", mbit, 1, 200);
+        requireRange(command, "--fps", framesPerSecond, 1, 120);
+        requireRange(command, "--port", port, 0, 65_535);
+        PrintWriter out = command.commandLine().getOut();
+        ScreenChoice choice = screen.choice();
+        HostConfig config = new HostConfig("Nearhand", target(choice), framesPerSecond, mbit * 1_000_000, !viewOnly);
+        var devices = LocalMachine.devices(choice);
+        TerminalConsent consent = yes ? TerminalConsent.always() : TerminalConsent.asking(out, viewOnly);
+        Lifetime lifetime = new Lifetime();
+        try (ScreenShare share =
+                ScreenShare.start(new ShareOptions(port, bind, config), devices, new ShareReport(out, consent))) {
+            lifetime.closeAtExit(share);
+            if (untilStdinCloses) {
+                lifetime.endWhenStdinCloses();
+            }
+            while (!lifetime.ended(1_000)) {
+                if (stats) {
+                    share.stats().map(SessionStats::line).ifPresent(line -> printLine(out, line));
+                }
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private CaptureTarget target(ScreenChoice choice) {
+        if (monitor.isEmpty()) {
+            return new CaptureTarget.WholeDesktop();
+        }
+        List<Monitor> monitors = LocalMachine.monitors(choice);
+        return monitors.stream()
+                .filter(candidate -> candidate.name().equals(monitor.get()))
+                .findFirst()
+                .map(CaptureTarget.OneMonitor::new)
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.FAILED,
+                        "There is no monitor " + monitor.get() + "; there is "
+                                + String.join(
+                                        ", ",
+                                        monitors.stream().map(Monitor::name).toList()) + "."));
+    }
+
+    static void requireRange(CommandSpec command, String option, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new picocli.CommandLine.ParameterException(
+                    command.commandLine(), option + " is " + least + " to " + most + ", not " + value + ".");
+        }
+    }
+
+    static void printLine(PrintWriter out, String line) {
+        out.println(line);
+        out.flush();
+    }
+}
