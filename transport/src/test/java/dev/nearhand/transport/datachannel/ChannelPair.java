@@ -4,6 +4,7 @@ import dev.nearhand.transport.sctp.SctpAssociation;
 import dev.nearhand.transport.sctp.SctpConfig;
 import dev.nearhand.transport.sctp.SendResult;
 import dev.nearhand.transport.sctp.VirtualPair;
+import dev.nearhand.transport.sim.LinkProfile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,17 +13,19 @@ import java.util.SplittableRandom;
 
 /// Two ends with data channels on a bad line; the left one is the DTLS client.
 final class ChannelPair {
+    final SctpAssociation leftAssociation;
     final DataChannels left;
     final DataChannels right;
     final VirtualPair<DataChannelEvent> net;
 
-    ChannelPair(long seed, VirtualPair.Line line) {
+    ChannelPair(long seed, LinkProfile line) {
         this(seed, line, SctpConfig.defaults());
     }
 
-    ChannelPair(long seed, VirtualPair.Line line, SctpConfig config) {
+    ChannelPair(long seed, LinkProfile line, SctpConfig config) {
         SplittableRandom random = new SplittableRandom(seed);
-        left = new DataChannels(new SctpAssociation(config, VirtualPair.path(1, 2), random.split(), random.split()));
+        leftAssociation = new SctpAssociation(config, VirtualPair.path(1, 2), random.split(), random.split());
+        left = new DataChannels(leftAssociation);
         right = new DataChannels(new SctpAssociation(config, VirtualPair.path(2, 1), random.split(), random.split()));
         net = new VirtualPair<>(random.nextLong(), line, left, right);
     }

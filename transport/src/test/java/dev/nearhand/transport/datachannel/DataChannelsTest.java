@@ -11,9 +11,10 @@ import dev.nearhand.transport.datachannel.DataChannelEvent.Message;
 import dev.nearhand.transport.datachannel.DataChannelEvent.Opened;
 import dev.nearhand.transport.sctp.Reliability;
 import dev.nearhand.transport.sctp.SctpConfig;
+import dev.nearhand.transport.sctp.SctpState;
 import dev.nearhand.transport.sctp.SendResult;
 import dev.nearhand.transport.sctp.VirtualPair;
-import dev.nearhand.transport.sctp.VirtualPair.Line;
+import dev.nearhand.transport.sim.LinkProfile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,16 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class DataChannelsTest {
-    private static final Line LOSSY = new Line(10 * VirtualPair.MILLI, 5 * VirtualPair.MILLI, 0.1, 0.02, 0.1);
+    private static final LinkProfile LOSSY = LinkProfile.perfect()
+            .withDelayMillis(10)
+            .withJitterMillis(5)
+            .withLoss(0.1)
+            .withDuplicate(0.02)
+            .withReorder(0.1);
 
     @Test
     void aChannelOpenedBeforeTheConnectionIsAnnouncedWithAllItsProperties() {
-        ChannelPair pair = new ChannelPair(1, Line.PERFECT);
+        ChannelPair pair = new ChannelPair(1, LinkProfile.perfect());
         DataChannelConfig config = new DataChannelConfig(
                 "Zürich 漢字", "proto", false, new Reliability.MaxRetransmits(3), 512, OptionalInt.empty());
         int channel = pair.open(config);
@@ -40,7 +46,7 @@ class DataChannelsTest {
 
     @Test
     void theDtlsClientTakesEvenStreamsAndTheServerOddOnes() {
-        ChannelPair pair = new ChannelPair(1, Line.PERFECT).started();
+        ChannelPair pair = new ChannelPair(1, LinkProfile.perfect()).started();
         pair.runFor(50);
         pair.net.left.run(() -> pair.left.open(pair.net.now(), DataChannelConfig.reliable("a")));
         pair.net.left.run(() -> pair.left.open(pair.net.now(), DataChannelConfig.reliable("b")));
@@ -52,7 +58,7 @@ class DataChannelsTest {
 
     @Test
     void carriesTextBytesAndEmptyMessagesBothWays() {
-        ChannelPair pair = new ChannelPair(1, Line.PERFECT).started();
+        ChannelPair pair = new ChannelPair(1, LinkProfile.perfect()).started();
         int channel = pair.open(DataChannelConfig.reliable("chat"));
         pair.net.right.onEvent = event -> {
             if (event instanceof Message message) {
@@ -82,7 +88,7 @@ class DataChannelsTest {
 
     @Test
     void negotiatedChannelsUseTheirIdWithoutAnnouncement() {
-        ChannelPair pair = new ChannelPair(1, Line.PERFECT);
+        ChannelPair pair = new ChannelPair(1, LinkProfile.perfect());
         DataChannelConfig config = new DataChannelConfig(
                 "n", "", true, Reliability.RELIABLE, DataChannelConfig.PRIORITY_NORMAL, OptionalInt.of(7));
         int left = pair.open(config);
@@ -184,7 +190,7 @@ class DataChannelsTest {
 
     @Test
     void theBufferedAmountFallsAndIsReported() {
-        ChannelPair pair = new ChannelPair(1, new Line(20 * VirtualPair.MILLI, 0, 0, 0, 0)).started();
+        ChannelPair pair = new ChannelPair(1, LinkProfile.perfect().withDelayMillis(20)).started();
         int channel = pair.open(DataChannelConfig.reliable("x"));
         pair.runFor(200);
         pair.left.setBufferedAmountLowThreshold(channel, 1_000);
@@ -198,7 +204,7 @@ class DataChannelsTest {
     @Test
     void aFullSendBufferRefusesUntilItHasRoom() {
         SctpConfig small = SctpConfig.defaults().withBuffers(64 * 1024, 100_000, 50_000);
-        ChannelPair pair = new ChannelPair(1, Line.PERFECT, small).started();
+        ChannelPair pair = new ChannelPair(1, LinkProfile.perfect(), small).started();
         int channel = pair.open(DataChannelConfig.reliable("x"));
         pair.runFor(100);
         String text = "x".repeat(40_000);
@@ -232,7 +238,7 @@ class DataChannelsTest {
 
     @Test
     void abortClosesEveryChannelAtOnce() {
-        ChannelPair pair = new ChannelPair(1, Line.PERFECT).started();
+        ChannelPair pair = new ChannelPair(1, LinkProfile.perfect()).started();
         pair.open(DataChannelConfig.reliable("x"));
         pair.runFor(100);
         pair.net.left.run(() -> pair.left.abort(pair.net.now(), "enough"));
@@ -246,11 +252,55 @@ class DataChannelsTest {
 
     @Test
     void aChannelClosedBeforeTheConnectionIsNeverAnnounced() {
-        ChannelPair pair = new ChannelPair(1, Line.PERFECT);
+        ChannelPair pair = new ChannelPair(1, LinkProfile.perfect());
         int channel = pair.open(DataChannelConfig.reliable("x"));
         pair.net.left.run(() -> pair.left.close(0, channel));
         pair.started().runFor(100);
         assertThat(pair.atLeft(Closed.class)).hasSize(1);
         assertThat(pair.atRight(Opened.class)).isEmpty();
+    }
+
+    @Test
+    void case29OneZeroByteUnderTheNameOfTheEmptyMessageIsAnEmptyMessage() {
+        ChannelPair pair = new ChannelPair(1, LinkProfile.perfect()).started();
+        pair.open(DataChannelConfig.reliable("x"));
+        pair.runFor(100);
+        for (int ppid : new int[] {56, 57, 51, 53, 99}) {
+            pair.net.left.run(() -> pair.leftAssociation.send(
+                    pair.net.now(), 0, false, Reliability.RELIABLE, ppid, ByteBuffer.allocate(1)));
+        }
+        pair.runFor(100);
+        List<Message> received = pair.atRight(Message.class);
+        assertThat(received).extracting(message -> message.data().remaining()).containsExactly(0, 0, 1, 1);
+        assertThat(received).extracting(Message::text).containsExactly(true, false, true, false);
+        assertThat(pair.right.ignoredMessages()).isEqualTo(1);
+    }
+
+    @Test
+    void messagesOnStreamsWithoutAChannelAndBrokenAnnouncementsAreIgnored() {
+        ChannelPair pair = new ChannelPair(1, LinkProfile.perfect()).started();
+        pair.runFor(100);
+        for (int ppid : new int[] {50, 51, 53}) {
+            pair.net.left.run(() -> pair.leftAssociation.send(
+                    pair.net.now(), 9, false, Reliability.RELIABLE, ppid, ByteBuffer.allocate(20)));
+        }
+        pair.runFor(100);
+        assertThat(pair.right.ignoredMessages()).isEqualTo(3);
+        assertThat(pair.atRight(Opened.class)).isEmpty();
+    }
+
+    @Test
+    void aPeerThatOpensWithoutEndIsStoppedAtTheLimit() {
+        ChannelPair pair = new ChannelPair(1, LinkProfile.perfect()).started();
+        pair.runFor(100);
+        ByteBuffer open = new DcepMessage.Open(DataChannelConfig.reliable("again")).toBytes();
+        for (int stream = 0; stream < ChannelTable.LIMIT + 50; stream++) {
+            int id = stream;
+            pair.net.left.run(() -> pair.leftAssociation.send(
+                    pair.net.now(), id, false, Reliability.RELIABLE, PayloadProtocol.DCEP, open));
+        }
+        pair.runFor(10_000);
+        assertThat(pair.atRight(Opened.class)).hasSize(ChannelTable.LIMIT);
+        assertThat(pair.right.associationState()).isEqualTo(SctpState.ESTABLISHED);
     }
 }

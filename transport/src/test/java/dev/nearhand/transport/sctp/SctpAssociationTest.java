@@ -28,6 +28,7 @@ import dev.nearhand.transport.sctp.packet.SackChunk;
 import dev.nearhand.transport.sctp.packet.ShutdownAckChunk;
 import dev.nearhand.transport.sctp.packet.ShutdownChunk;
 import dev.nearhand.transport.sctp.packet.ShutdownCompleteChunk;
+import dev.nearhand.transport.sim.LinkProfile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +36,12 @@ import org.junit.jupiter.api.Test;
 
 /// How an association begins, lives and ends.
 class SctpAssociationTest {
-    private static final VirtualPair.Line LOSSY =
-            new VirtualPair.Line(20 * VirtualPair.MILLI, 10 * VirtualPair.MILLI, 0.2, 0.05, 0.2);
+    private static final LinkProfile LOSSY = LinkProfile.perfect()
+            .withDelayMillis(20)
+            .withJitterMillis(10)
+            .withLoss(0.2)
+            .withDuplicate(0.05)
+            .withReorder(0.2);
 
     @Test
     void oneSideAloneCanConnect() {
@@ -117,7 +122,7 @@ class SctpAssociationTest {
 
     @Test
     void givesUpOnAPeerThatNeverAnswers() {
-        SctpPair pair = new SctpPair(1, new VirtualPair.Line(VirtualPair.MILLI, 0, 1, 0, 0));
+        SctpPair pair = new SctpPair(1, LinkProfile.perfect().withDelayMillis(1).withLoss(1));
         pair.net.left.run(() -> pair.left.connect(0));
         pair.net.runFor(200 * VirtualPair.SECOND);
         assertThat(pair.net.left.events(SctpEvent.Closed.class)).hasSize(1);
@@ -127,8 +132,8 @@ class SctpAssociationTest {
     @Test
     void noticesAPeerThatHasGoneWithAndWithoutDataInFlight() {
         for (boolean data : new boolean[] {true, false}) {
-            SctpPair pair = new SctpPair(1, VirtualPair.Line.PERFECT).connected();
-            pair.net.line(new VirtualPair.Line(VirtualPair.MILLI, 0, 1, 0, 0));
+            SctpPair pair = new SctpPair(1, LinkProfile.perfect()).connected();
+            pair.net.line(LinkProfile.perfect().withDelayMillis(1).withLoss(1));
             if (data) {
                 pair.send(1, new byte[10_000]);
             }
@@ -422,20 +427,18 @@ class SctpAssociationTest {
     @Test
     void everyPacketFitsADtlsRecordOf1200Bytes() {
         SctpPair pair = new SctpPair(3, LOSSY).connected();
-        pair.net.left.keepsSent = true;
-        pair.net.right.keepsSent = true;
         for (int i = 0; i < 100; i++) {
             pair.send(i % 5, SctpPair.bytes(i, 1 + i * 113));
         }
         pair.net.runFor(60 * VirtualPair.SECOND);
-        assertThat(pair.net.left.sent).isNotEmpty().allMatch(packet -> packet.length <= 1_163);
-        assertThat(pair.net.right.sent).allMatch(packet -> packet.length <= 1_163);
-        assertThat(pair.net.left.sent).anyMatch(packet -> packet.length == 1_160);
+        assertThat(pair.net.left.sentBytes).isNotEmpty().allMatch(bytes -> bytes <= 1_163);
+        assertThat(pair.net.right.sentBytes).allMatch(bytes -> bytes <= 1_163);
+        assertThat(pair.net.left.sentBytes).anyMatch(bytes -> bytes == 1_160);
     }
 
     @Test
     void anIdleAssociationSendsOnlyHeartbeats() {
-        SctpPair pair = new SctpPair(3, VirtualPair.Line.PERFECT).connected();
+        SctpPair pair = new SctpPair(3, LinkProfile.perfect()).connected();
         pair.net.runFor(5 * VirtualPair.SECOND);
         long before = pair.net.packets();
         pair.net.runFor(300 * VirtualPair.SECOND);

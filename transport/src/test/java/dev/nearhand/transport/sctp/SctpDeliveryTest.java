@@ -2,6 +2,7 @@ package dev.nearhand.transport.sctp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nearhand.transport.sim.LinkProfile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,13 +16,16 @@ import org.junit.jupiter.api.Test;
 class SctpDeliveryTest {
     private static final int SEEDS = 200;
 
-    private static VirtualPair.Line badLine(SplittableRandom random) {
-        return new VirtualPair.Line(
-                (1 + random.nextInt(60)) * VirtualPair.MILLI,
-                random.nextInt(20) * VirtualPair.MILLI,
-                random.nextDouble(0.2),
-                random.nextDouble(0.05),
-                random.nextDouble(0.2));
+    private static LinkProfile badLine(SplittableRandom random) {
+        if (random.nextInt(3) == 0) {
+            return LinkProfile.rough(random);
+        }
+        return LinkProfile.perfect()
+                .withDelayMillis(1 + random.nextInt(60))
+                .withJitterMillis(random.nextInt(20))
+                .withLoss(random.nextDouble(0.2))
+                .withDuplicate(random.nextDouble(0.05))
+                .withReorder(random.nextDouble(0.2));
     }
 
     /// A message that says which it is: stream, number in its stream, and filling that follows from both.
@@ -48,7 +52,6 @@ class SctpDeliveryTest {
                 int number = next.merge(stream, 1, Integer::sum) - 1;
                 int length = random.nextInt(10) == 0 ? random.nextInt(60_000) : random.nextInt(1_500);
                 boolean unordered = stream == 3;
-                pair.net.at(pair.net.now() + random.nextInt(2_000) * VirtualPair.MILLI, () -> {});
                 assertThat(pair.send(stream, unordered, Reliability.RELIABLE, numbered(stream, number, length)))
                         .isEqualTo(SendResult.ACCEPTED);
                 pair.net.runFor(random.nextInt(30) * VirtualPair.MILLI);
@@ -148,7 +151,13 @@ class SctpDeliveryTest {
     void carriesAMessageOf16MiB() {
         byte[] message = SctpPair.bytes(1, 16 * 1024 * 1024);
         SctpPair pair = new SctpPair(
-                        1, new VirtualPair.Line(5 * VirtualPair.MILLI, VirtualPair.MILLI, 0.005, 0.01, 0.01))
+                        1,
+                        LinkProfile.perfect()
+                                .withDelayMillis(5)
+                                .withJitterMillis(1)
+                                .withLoss(0.005)
+                                .withDuplicate(0.01)
+                                .withReorder(0.01))
                 .connected();
         assertThat(pair.send(1, message)).isEqualTo(SendResult.ACCEPTED);
         assertThat(pair.net.runUntil(() -> pair.receivedCount() == 1, 600 * VirtualPair.SECOND))
@@ -161,8 +170,11 @@ class SctpDeliveryTest {
     void carriesAMessageLargerThanTheReceiveWindow() {
         SctpConfig small = SctpConfig.defaults().withBuffers(64 * 1024, 4 * 1024 * 1024, 4 * 1024 * 1024);
         byte[] message = SctpPair.bytes(1, 2 * 1024 * 1024);
-        SctpPair pair =
-                new SctpPair(1, new VirtualPair.Line(5 * VirtualPair.MILLI, 0, 0.02, 0, 0.05), small).connected();
+        SctpPair pair = new SctpPair(
+                        1,
+                        LinkProfile.perfect().withDelayMillis(5).withLoss(0.02).withReorder(0.05),
+                        small)
+                .connected();
         pair.send(1, message);
         assertThat(pair.net.runUntil(() -> pair.receivedCount() == 1, 600 * VirtualPair.SECOND))
                 .as("%s", pair.left.stats())
@@ -173,7 +185,7 @@ class SctpDeliveryTest {
     @Test
     void refusesMessagesWhenTheSendBufferIsFullAndSaysWhenThereIsRoom() {
         SctpConfig small = SctpConfig.defaults().withBuffers(256 * 1024, 256 * 1024, 64 * 1024);
-        SctpPair pair = new SctpPair(1, VirtualPair.Line.PERFECT, small).connected();
+        SctpPair pair = new SctpPair(1, LinkProfile.perfect(), small).connected();
         pair.left.setBufferedAmountLowThreshold(1, 10_000);
         byte[] message = SctpPair.bytes(1, 32 * 1024);
         int accepted = 0;
@@ -209,7 +221,7 @@ class SctpDeliveryTest {
 
     @Test
     void doesNotForwardTsnsWhenNothingIsLost() {
-        SctpPair pair = new SctpPair(1, VirtualPair.Line.PERFECT).connected();
+        SctpPair pair = new SctpPair(1, LinkProfile.perfect()).connected();
         for (int i = 0; i < 500; i++) {
             pair.send(1, true, new Reliability.MaxRetransmits(0), SctpPair.bytes(i, 100));
             pair.net.runFor(10 * VirtualPair.MILLI);

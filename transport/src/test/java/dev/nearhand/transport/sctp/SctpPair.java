@@ -1,5 +1,6 @@
 package dev.nearhand.transport.sctp;
 
+import dev.nearhand.transport.sim.LinkProfile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +12,11 @@ final class SctpPair {
     final SctpAssociation right;
     final VirtualPair<SctpEvent> net;
 
-    SctpPair(long seed, VirtualPair.Line line) {
+    SctpPair(long seed, LinkProfile line) {
         this(seed, line, SctpConfig.defaults());
     }
 
-    SctpPair(long seed, VirtualPair.Line line, SctpConfig config) {
+    SctpPair(long seed, LinkProfile line, SctpConfig config) {
         SplittableRandom random = new SplittableRandom(seed);
         left = new SctpAssociation(config, VirtualPair.path(1, 2), random.split(), random.split());
         right = new SctpAssociation(config, VirtualPair.path(2, 1), random.split(), random.split());

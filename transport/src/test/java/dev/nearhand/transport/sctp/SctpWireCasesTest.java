@@ -11,10 +11,13 @@ import dev.nearhand.transport.sctp.packet.Chunk;
 import dev.nearhand.transport.sctp.packet.CookieAckChunk;
 import dev.nearhand.transport.sctp.packet.CookieEchoChunk;
 import dev.nearhand.transport.sctp.packet.DataChunk;
+import dev.nearhand.transport.sctp.packet.ErrorChunk;
 import dev.nearhand.transport.sctp.packet.ForwardTsnChunk;
 import dev.nearhand.transport.sctp.packet.HeartbeatAckChunk;
 import dev.nearhand.transport.sctp.packet.HeartbeatChunk;
+import dev.nearhand.transport.sctp.packet.InitAckChunk;
 import dev.nearhand.transport.sctp.packet.SackChunk;
+import dev.nearhand.transport.sim.LinkProfile;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
@@ -117,8 +120,7 @@ class SctpWireCasesTest {
     @Test
     void case28DataInThePacketOfTheCookieEchoIsTaken() {
         HandPeer peer = new HandPeer();
-        var ack = (dev.nearhand.transport.sctp.packet.InitAckChunk)
-                peer.give(0, HandPeer.init(1 << 20)).getFirst();
+        InitAckChunk ack = (InitAckChunk) peer.give(0, HandPeer.init(1 << 20)).getFirst();
         List<Chunk> answer = peer.give(
                 ack.body().initiateTag(),
                 new CookieEchoChunk(HandPeer.cookie(ack)),
@@ -132,7 +134,7 @@ class SctpWireCasesTest {
 
     @Test
     void case30MessagesWithoutRetransmissionsAndWithoutLossForwardNothing() {
-        SctpPair pair = new SctpPair(1, VirtualPair.Line.PERFECT).connected();
+        SctpPair pair = new SctpPair(1, LinkProfile.perfect()).connected();
         for (int i = 0; i < 1_000; i++) {
             pair.send(1, false, new Reliability.MaxRetransmits(0), SctpPair.bytes(i, 500));
             pair.net.runFor(5 * VirtualPair.MILLI);
@@ -205,15 +207,12 @@ class SctpWireCasesTest {
                 .formatHex(whole(PEER_TSN + 1, 5, 1, "1").toBytes().array());
         assertThat(peer.giveHex("3f000004" + data0)).isEmpty();
         assertThat(peer.received()).isEmpty();
-        assertThat(peer.giveHex("7f000004" + data0))
-                .singleElement()
-                .isInstanceOf(dev.nearhand.transport.sctp.packet.ErrorChunk.class);
+        assertThat(peer.giveHex("7f000004" + data0)).singleElement().isInstanceOf(ErrorChunk.class);
         assertThat(peer.received()).isEmpty();
         peer.giveHex("bf000004" + data0);
         assertThat(peer.received()).containsExactly("0");
         List<Chunk> answer = peer.giveHex("ff000004" + data1);
-        assertThat(only(answer, dev.nearhand.transport.sctp.packet.ErrorChunk.class))
-                .hasSize(1);
+        assertThat(only(answer, ErrorChunk.class)).hasSize(1);
         assertThat(only(answer, SackChunk.class)).hasSize(1);
         assertThat(peer.received()).containsExactly("0", "1");
     }
@@ -222,8 +221,7 @@ class SctpWireCasesTest {
     void dataOnAStreamThatWasNotAgreedOnIsAcknowledgedAndReported() {
         HandPeer peer = new HandPeer().established();
         List<Chunk> answer = peer.give(whole(PEER_TSN, 100, 0, "?"));
-        assertThat(only(answer, dev.nearhand.transport.sctp.packet.ErrorChunk.class))
-                .hasSize(1);
+        assertThat(only(answer, ErrorChunk.class)).hasSize(1);
         assertThat(peer.received()).isEmpty();
         stillWorks(peer, PEER_TSN + 1, 0);
     }
