@@ -25,9 +25,14 @@ final class NackList {
     private static final long MIN_REPEAT_NANOS = 10_000_000;
 
     private static final class Missing {
-        long askAtNanos;
+        long firstAskNanos;
         long askedNanos;
         int asked;
+
+        /// As the round-trip time is known now, which at the first request it may not have been.
+        long dueNanos(long rttNanos) {
+            return asked == 0 ? firstAskNanos : askedNanos + Math.max(MIN_REPEAT_NANOS, rttNanos + rttNanos / 4);
+        }
     }
 
     private final TreeMap<Long, Missing> missing = new TreeMap<>();
@@ -43,7 +48,7 @@ final class NackList {
         long askAt = nowNanos + Math.clamp(rttNanos / 4, MIN_REORDERING_NANOS, MAX_REORDERING_NANOS);
         for (long sequence = first; sequence < end; sequence++) {
             Missing entry = new Missing();
-            entry.askAtNanos = askAt;
+            entry.firstAskNanos = askAt;
             missing.put(sequence, entry);
         }
         return true;
@@ -84,7 +89,7 @@ final class NackList {
         while (entries.hasNext() && due.size() < MAX_AT_ONCE) {
             Map.Entry<Long, Missing> next = entries.next();
             Missing entry = next.getValue();
-            if (entry.askAtNanos > nowNanos) {
+            if (entry.dueNanos(rttNanos) > nowNanos) {
                 continue;
             }
             if (entry.asked == MAX_REQUESTS) {
@@ -93,16 +98,15 @@ final class NackList {
             }
             entry.asked++;
             entry.askedNanos = nowNanos;
-            entry.askAtNanos = nowNanos + Math.max(MIN_REPEAT_NANOS, rttNanos + rttNanos / 4);
             due.add((int) (next.getKey() & 0xFFFF));
         }
         return due;
     }
 
-    long nextNanos() {
+    long nextNanos(long rttNanos) {
         long next = TimerTable.NEVER;
         for (Missing entry : missing.values()) {
-            next = Math.min(next, entry.askAtNanos);
+            next = Math.min(next, entry.dueNanos(rttNanos));
         }
         return next;
     }

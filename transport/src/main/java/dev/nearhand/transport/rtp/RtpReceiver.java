@@ -211,7 +211,9 @@ final class RtpReceiver {
     long nextTimeoutNanos() {
         return Math.min(
                 buffer.deadlineNanos(patienceNanos()),
-                Math.min(nacks.nextNanos(), isActive() && config.pli() ? keyframeWish.nextNanos() : TimerTable.NEVER));
+                Math.min(
+                        nacks.nextNanos(rtt.nanos()),
+                        isActive() && config.pli() ? keyframeWish.nextNanos() : TimerTable.NEVER));
     }
 
     /// The sequence numbers to ask for now; empty when none is due.
