@@ -7,17 +7,13 @@ import dev.nearhand.transport.stun.StunAttribute.ErrorCode;
 import dev.nearhand.transport.stun.StunClass;
 import dev.nearhand.transport.stun.StunMessage;
 import dev.nearhand.transport.stun.StunParse;
-import dev.nearhand.transport.stun.TransactionId;
 import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.wire.Path;
 import dev.nearhand.transport.wire.ProtocolCore;
 import dev.nearhand.transport.wire.Transmit;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,40 +26,33 @@ import org.jspecify.annotations.Nullable;
 /// Made for a quick start: the first check leaves with the first pair, checks in answer to checks do not wait for their
 /// turn, and the controlling side nominates the first pair that works.
 public final class IceAgent implements ProtocolCore<IceEvent> {
-    /// Further local candidates are not taken.
-    static final int LOCAL_CANDIDATES_LIMIT = 32;
-    /// Answers that wait to be sent; further ones are dropped, as the network would.
-    static final int ANSWERS_LIMIT = 64;
     /// Events that wait to be polled; when full the oldest goes.
     static final int EVENTS_LIMIT = 64;
 
-    private record Answer(Path path, byte[] datagram) {}
-
     private final IceConfig config;
-    private final RandomGenerator random;
+    private final Counters counters = new Counters();
     private final RoleClaim claim;
     private final CheckMessages messages;
-    private final List<Candidate> locals = new ArrayList<>();
-    private final RemoteCandidates remotes = new RemoteCandidates();
     private final CheckList checkList = new CheckList();
-    private final OutstandingChecks outstanding = new OutstandingChecks();
+    private final Candidates candidates;
+    private final CheckScheduler checks;
+    private final Answers answers;
     private final Consent consent;
-    private final Deque<Answer> answers = new ArrayDeque<>();
     private final Deque<IceEvent> events = new ArrayDeque<>();
-    private final TreeMap<String, Long> counters = new TreeMap<>();
 
     private IceState state = IceState.NEW;
     private @Nullable CandidatePair selected;
-    private long nextPaceNanos;
     private long patienceEndNanos = TimerTable.NEVER;
     private long latestNanos;
 
     /// @param random for transaction ids and the tie-breaker; cryptographic in production
     public IceAgent(IceRole role, IceCredentials local, RandomGenerator random, IceConfig config) {
         this.config = config;
-        this.random = random;
         this.claim = new RoleClaim(role, random);
         this.messages = new CheckMessages(local);
+        this.candidates = new Candidates(checkList, claim, counters);
+        this.checks = new CheckScheduler(config, random, claim, messages, checkList, counters);
+        this.answers = new Answers(messages, counters);
         this.consent = new Consent(config, random);
     }
 
@@ -75,16 +64,8 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         if (RemoteCandidates.reasonToIgnore(candidate) != null) {
             throw new IllegalArgumentException("a local candidate is a resolved UDP address of component 1");
         }
-        boolean isBase = candidate.type() == CandidateType.HOST || candidate.type() == CandidateType.RELAY;
-        if (!isBase || localAt(candidate) != null || locals.size() == LOCAL_CANDIDATES_LIMIT) {
-            count("ignored.local");
-            return;
-        }
         latestNanos = nowNanos;
-        locals.add(candidate);
-        for (Candidate remote : remotes.all()) {
-            pair(candidate, remote);
-        }
+        candidates.addLocal(candidate);
     }
 
     /// Tells who the other side is; checks start with the first pair of candidates. Telling the same again is fine.
@@ -118,30 +99,16 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             reason = "ignored.otherGeneration";
         }
         if (reason != null) {
-            count(reason);
+            counters.count(reason);
             return;
         }
-        Candidate known = remotes.find(candidate.address());
-        if (known != null) {
-            if (known.type() == CandidateType.PRFLX) {
-                remotes.put(candidate);
-                checkList.replaceRemote(known, candidate, claim.role());
-            }
-            count("ignored.known");
-        } else if (remotes.isFull()) {
-            count("ignored.tooManyRemote");
-        } else {
-            remotes.put(candidate);
-            for (Candidate local : locals) {
-                pair(local, candidate);
-            }
-        }
+        candidates.addRemote(candidate);
     }
 
     /// No more will be signalled. Checks from addresses that were not signalled are still awaited (RFC 8863).
     public void endOfRemoteCandidates(long nowNanos) {
         latestNanos = nowNanos;
-        count("remote.end");
+        counters.count("remote.end");
     }
 
     /// Sets the role; meant for before checks start.
@@ -149,6 +116,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         if (role != claim.role()) {
             claim.set(role);
             checkList.updatePriorities(role);
+            checks.onRoleSwitched();
         }
     }
 
@@ -170,16 +138,16 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         }
         latestNanos = nowNanos;
         messages.restart(newLocal);
-        remotes.clear();
+        candidates.forgetRemote();
+        checks.clear();
         checkList.clear();
-        outstanding.clear();
         consent.stop();
         claim.set(role);
-        patienceEndNanos = TimerTable.NEVER;
-        nextPaceNanos = nowNanos;
         if (state != IceState.NEW && state != IceState.CHECKING) {
             setState(IceState.CHECKING, "restart");
         }
+        // consent to the old path is no longer asked for, so it does not outlive the search for another
+        patienceEndNanos = state == IceState.NEW ? TimerTable.NEVER : nowNanos + config.patienceNanos();
     }
 
     public void close(long nowNanos) {
@@ -215,10 +183,10 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
                 claim.role(),
                 selected == null ? "" : selected.kind(),
                 selected == null ? 0 : selected.roundTripNanos,
-                locals.size(),
-                remotes.size(),
+                candidates.localCount(),
+                candidates.remoteCount(),
                 checkList.pairs().size(),
-                new TreeMap<>(counters));
+                counters.snapshot());
     }
 
     // --- messages in
@@ -231,13 +199,13 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         }
         latestNanos = nowNanos;
         switch (StunMessage.parse(borrowed)) {
-            case StunParse.Refused(StunParse.Refusal reason) -> count("dropped." + reason);
+            case StunParse.Refused(StunParse.Refusal reason) -> counters.count("dropped." + reason.counter());
             case StunParse.Received received
-            when received.message().method() != StunMessage.BINDING -> count("dropped.otherMethod");
+            when received.message().method() != StunMessage.BINDING -> counters.count("dropped.otherMethod");
             case StunParse.Received received -> {
                 switch (received.message().messageClass()) {
                     case REQUEST -> onRequest(nowNanos, received, path);
-                    case INDICATION -> count("indications.received"); // keepalives of other agents
+                    case INDICATION -> counters.count("indications.received"); // keepalives of other agents
                     case SUCCESS_RESPONSE, ERROR_RESPONSE -> onResponse(nowNanos, received, path);
                 }
             }
@@ -248,73 +216,40 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     private void onRequest(long nowNanos, StunParse.Received received, Path path) {
         StunMessage request = received.message();
         Authenticity authenticity = messages.authenticate(received);
-        byte[] refusal = refusalOf(request, authenticity);
-        if (refusal != null) {
-            answer(path, refusal);
+        if (answers.refused(request, path, authenticity)) {
             return;
         }
-        count("checks.received");
-        answer(path, messages.success(request, path.remote(), authenticity));
+        if (authenticity == Authenticity.AUTHENTIC) {
+            switch (claim.resolve(request)) {
+                case NO_CONFLICT -> {}
+                case SWITCHED -> onRoleSwitched(nowNanos);
+                case OTHER_MUST_SWITCH -> {
+                    answers.roleConflict(request, path);
+                    return;
+                }
+            }
+        }
+        answers.success(request, path, authenticity);
         if (authenticity == Authenticity.AUTHENTIC && state != IceState.FAILED) {
             learnFrom(nowNanos, path, request);
         }
     }
 
-    /// The error response to a request that is not a good check, or null (RFC 8489 section 9.1.3, RFC 8445 section
-    /// 7.3).
-    private byte @Nullable [] refusalOf(StunMessage request, Authenticity authenticity) {
-        if (authenticity == Authenticity.INCOMPLETE) {
-            count("refused.incomplete");
-            return messages.error(request, ErrorCode.BAD_REQUEST, "Bad Request", authenticity);
-        }
-        if (authenticity == Authenticity.FOREIGN) {
-            count("refused.foreign");
-            return messages.error(request, ErrorCode.UNAUTHENTICATED, "Unauthenticated", authenticity);
-        }
-        List<Integer> unknown = CheckMessages.unknownIn(request);
-        if (!unknown.isEmpty()) {
-            count("refused.unknownAttribute");
-            return messages.unknownAttributes(request, unknown, authenticity);
-        }
-        if (authenticity == Authenticity.RETIRED) {
-            return null;
-        }
-        return switch (claim.resolve(request)) {
-            case NO_CONFLICT -> null;
-            case SWITCHED -> {
-                onRoleSwitched(latestNanos);
-                yield null;
-            }
-            case OTHER_MUST_SWITCH -> {
-                count("roleConflict.refused");
-                yield messages.error(request, ErrorCode.ROLE_CONFLICT, "Role Conflict", authenticity);
-            }
-        };
-    }
-
     private void onRoleSwitched(long nowNanos) {
-        count("roleConflict.switched");
+        counters.count("roleConflict.switched");
         checkList.updatePriorities(claim.role());
-        outstanding.removeIf(check -> check.purpose == Check.Purpose.NOMINATION);
-        // what is under way claims the old role: it is asked again in the new one
-        outstanding.stopSending(check -> check.purpose == Check.Purpose.CONNECTIVITY);
-        for (CandidatePair pair : checkList.pairs()) {
-            if (pair.state == State.IN_PROGRESS) {
-                checkList.trigger(pair);
-            }
-        }
+        checks.onRoleSwitched();
         nominate(nowNanos);
     }
 
     /// [RFC 8445 sections 7.3.1.3 to 7.3.1.5](https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.3). Holds for checks
     /// that come before the other side's credentials, too: the pair then waits in the queue until they are known.
     private void learnFrom(long nowNanos, Path path, StunMessage request) {
-        CandidatePair pair = checkList.find(path);
+        // agents that ask for consent alone have been seen to leave PRIORITY out: answered, not learned from
+        StunAttribute.Priority priority = request.find(StunAttribute.Priority.class);
+        CandidatePair pair = candidates.pairOfCheck(path, priority == null ? -1 : priority.priority());
         if (pair == null) {
-            pair = pairOfCheck(path, request);
-            if (pair == null) {
-                return;
-            }
+            return;
         }
         pair.isHeardFrom = true;
         if (request.has(StunAttribute.UseCandidate.class) && claim.role() == IceRole.CONTROLLED) {
@@ -325,66 +260,27 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             pair.nominateOnSuccess = true;
         }
         if (state != IceState.COMPLETED || pair.nominateOnSuccess) {
-            checkInReturn(nowNanos, pair);
-        }
-    }
-
-    private @Nullable CandidatePair pairOfCheck(Path path, StunMessage request) {
-        Candidate local = localAt(path);
-        Candidate remote = remotes.find(path.remote());
-        // agents that ask for consent alone have been seen to leave PRIORITY out: answered, not learned from
-        StunAttribute.Priority priority = request.find(StunAttribute.Priority.class);
-        if (local == null || priority == null || remote == null && remotes.isFull()) {
-            count("dropped.unpaired");
-            return null;
-        }
-        if (remote == null) {
-            count("learned.prflx");
-            remote = remotes.learn(path.remote(), priority.priority());
-        }
-        CandidatePair pair = new CandidatePair(local, remote, claim.role());
-        if (!checkList.add(pair)) {
-            count("dropped.tooManyPairs");
-            return null;
-        }
-        return pair;
-    }
-
-    private void checkInReturn(long nowNanos, CandidatePair pair) {
-        switch (pair.state) {
-            case SUCCEEDED -> {}
-            case IN_PROGRESS -> {
-                // the RFC cancels the check under way and starts another; sending it again does the same, and when it
-                // has only just left, as on a local network where both sides start together, nothing is needed
-                Check underWay = outstanding.findUnanswered(pair, Check.Purpose.CONNECTIVITY);
-                if (underWay == null) {
-                    checkList.trigger(pair);
-                } else {
-                    long soon = Math.max(nowNanos, underWay.lastSentNanos + config.paceNanos());
-                    underWay.dueNanos = Math.min(underWay.dueNanos, soon);
-                }
-            }
-            case FROZEN, WAITING, FAILED -> checkList.trigger(pair);
+            checks.checkInReturn(nowNanos, pair);
         }
     }
 
     private void onResponse(long nowNanos, StunParse.Received received, Path path) {
-        Check check = outstanding.find(received.message().transactionId());
+        Check check = checks.find(received.message().transactionId());
         if (check == null) {
-            count("dropped.unknownTransaction");
+            counters.count("dropped.unknownTransaction");
             return;
         }
         if (!messages.isFromRemote(received)) {
-            count("dropped.badIntegrity"); // "MUST be discarded, as if it was never received"
+            counters.count("dropped.badIntegrity"); // "MUST be discarded, as if it was never received"
             return;
         }
-        outstanding.remove(check);
+        checks.remove(check);
         check.pair.isHeardFrom = true;
         boolean isSuccess = received.message().messageClass() == StunClass.SUCCESS_RESPONSE;
         if (isSuccess
                 && isSymmetric(check, path)
                 && CheckMessages.unknownIn(received.message()).isEmpty()) {
-            count("checks.succeeded");
+            counters.count("checks.succeeded");
             onSuccess(nowNanos, check);
         } else {
             onFailure(nowNanos, check, received.message());
@@ -421,7 +317,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         if (state == IceState.DISCONNECTED && selected != null) {
             setState(selected.isNominated ? IceState.COMPLETED : IceState.CONNECTED, "the path answers again");
             if (selected.isNominated) {
-                stopChecking();
+                checks.stopChecking();
             }
         }
     }
@@ -430,8 +326,8 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         ErrorCode error = response.find(ErrorCode.class);
         if (error != null && error.code() == ErrorCode.ROLE_CONFLICT) {
             // "the agent MUST switch" away from the role that the request had claimed; it may have done so meanwhile
-            count("roleConflict.received");
-            boolean asksAgain = isLastHope(check);
+            counters.count("roleConflict.received");
+            boolean asksAgain = checks.isLastHope(check);
             if (check.role == claim.role()) {
                 claim.yield();
                 onRoleSwitched(nowNanos);
@@ -442,18 +338,11 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             nominate(nowNanos);
             return;
         }
-        count("checks.failed");
-        if (isLastHope(check) || check.purpose == Check.Purpose.NOMINATION) {
+        counters.count("checks.failed");
+        if (checks.isLastHope(check) || check.purpose == Check.Purpose.NOMINATION) {
             check.pair.state = State.FAILED;
         }
         nominate(nowNanos);
-    }
-
-    /// Whether the fate of a pair that is being checked hangs on this check, which is no longer outstanding.
-    private boolean isLastHope(Check check) {
-        return check.purpose == Check.Purpose.CONNECTIVITY
-                && check.pair.state == State.IN_PROGRESS
-                && outstanding.findUnanswered(check.pair, Check.Purpose.CONNECTIVITY) == null;
     }
 
     // --- choosing a path
@@ -465,9 +354,8 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             return;
         }
         CandidatePair best = checkList.bestSucceeded(lost ? selected : null);
-        if (best != null && !outstanding.hasAny(Check.Purpose.NOMINATION)) {
-            long expires = nowNanos + config.checkTimeoutNanos();
-            outstanding.add(newCheck(best, Check.Purpose.NOMINATION, nowNanos, expires));
+        if (best != null && !checks.isNominating()) {
+            checks.nominate(nowNanos, best);
         }
     }
 
@@ -482,7 +370,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         if (state != IceState.COMPLETED) {
             setState(IceState.COMPLETED, "a path is nominated");
         }
-        stopChecking();
+        checks.stopChecking();
     }
 
     private void select(long nowNanos, CandidatePair pair) {
@@ -498,19 +386,12 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         }
     }
 
-    /// "The agent MUST remove all Waiting and Frozen candidate pairs" and sends no more checks for those under way.
-    /// Here they stay in the list, unchecked, for the day the path is lost.
-    private void stopChecking() {
-        checkList.clearTriggered();
-        outstanding.stopSending(check -> check.purpose != Check.Purpose.CONSENT);
-    }
-
     // --- time
 
     @Override
     public void handleTimeout(long nowNanos) {
         latestNanos = nowNanos;
-        for (Check lost = outstanding.pollExpired(nowNanos); lost != null; lost = outstanding.pollExpired(nowNanos)) {
+        for (Check lost = checks.pollExpired(nowNanos); lost != null; lost = checks.pollExpired(nowNanos)) {
             onTimedOut(nowNanos, lost);
         }
         if (nowNanos >= patienceEndNanos) {
@@ -523,16 +404,15 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         }
         if (consent.isDue(nowNanos) && selected != null) {
             consent.asked(nowNanos);
-            long expires = nowNanos + config.consentTimeoutNanos();
-            outstanding.add(newCheck(selected, Check.Purpose.CONSENT, nowNanos, expires));
+            checks.askForConsent(nowNanos, selected);
         }
         assert isConsistent();
     }
 
     private void onTimedOut(long nowNanos, Check check) {
-        count("checks.timedOut");
+        counters.count("checks.timedOut");
         boolean isRefusedNomination = check.purpose == Check.Purpose.NOMINATION && !check.pair.equals(selected);
-        if (isLastHope(check) || isRefusedNomination) {
+        if (checks.isLastHope(check) || isRefusedNomination) {
             check.pair.state = State.FAILED;
         }
         nominate(nowNanos);
@@ -547,18 +427,13 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         selected = null;
         patienceEndNanos = TimerTable.NEVER;
         consent.stop();
-        outstanding.clear();
-        checkList.clearTriggered();
+        checks.clear();
     }
 
     @Override
     public long nextTimeoutNanos() {
-        long next = Math.min(outstanding.nextTimeoutNanos(), consent.nextTimeoutNanos(latestNanos));
-        next = Math.min(next, patienceEndNanos);
-        if (messages.remote() != null && isChecking() && checkList.nextOrdinary() != null) {
-            next = Math.min(next, nextPaceNanos);
-        }
-        return next;
+        long next = Math.min(checks.nextTimeoutNanos(isChecking()), consent.nextTimeoutNanos(latestNanos));
+        return Math.min(next, patienceEndNanos);
     }
 
     private boolean isChecking() {
@@ -569,65 +444,8 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
 
     @Override
     public @Nullable Transmit pollTransmit(long nowNanos, ByteBuffer into) {
-        Answer answer = answers.poll();
-        if (answer != null) {
-            into.put(answer.datagram);
-            return new Transmit(answer.path, answer.datagram.length);
-        }
-        if (messages.remote() == null) {
-            return null;
-        }
-        Check due = outstanding.nextDue(nowNanos);
-        if (due == null) {
-            due = nextNewCheck(nowNanos);
-        }
-        return due == null ? null : transmit(nowNanos, due, into);
-    }
-
-    private @Nullable Check nextNewCheck(long nowNanos) {
-        CandidatePair pair = checkList.pollTriggered();
-        if (pair == null && isChecking() && nowNanos >= nextPaceNanos) {
-            pair = checkList.nextOrdinary();
-            if (pair != null) {
-                nextPaceNanos = nowNanos + config.paceNanos();
-            }
-        }
-        if (pair == null) {
-            return null;
-        }
-        pair.state = State.IN_PROGRESS;
-        Check check = newCheck(pair, Check.Purpose.CONNECTIVITY, nowNanos, nowNanos + config.checkTimeoutNanos());
-        outstanding.add(check);
-        return check;
-    }
-
-    private Check newCheck(CandidatePair pair, Check.Purpose purpose, long dueNanos, long expiresNanos) {
-        return new Check(TransactionId.random(random), pair, purpose, claim.role(), dueNanos, expiresNanos);
-    }
-
-    private Transmit transmit(long nowNanos, Check check, ByteBuffer into) {
-        check.transmissions++;
-        check.lastSentNanos = nowNanos;
-        if (check.purpose == Check.Purpose.CONSENT) {
-            check.stopSending(); // the next question is another one
-        } else {
-            check.rtoNanos = check.transmissions == 1 ? firstRtoNanos() : nextRtoNanos(check);
-            check.dueNanos = nowNanos + check.rtoNanos;
-        }
-        count("checks.sent");
-        boolean useCandidate = check.purpose == Check.Purpose.NOMINATION && claim.role() == IceRole.CONTROLLING;
-        int length = messages.writeRequest(into, check.id, check.pair.local, claim, useCandidate);
-        return new Transmit(check.pair.path, length);
-    }
-
-    /// `MAX (RTO, Ta * (Num-Waiting + Num-In-Progress))`, so that many pairs do not flood a thin line
-    /// ([RFC 8445 section 14.3](https://www.rfc-editor.org/rfc/rfc8445#section-14.3)).
-    private long firstRtoNanos() {
-        return Math.max(config.rtoNanos(), config.paceNanos() * checkList.active());
-    }
-
-    private long nextRtoNanos(Check check) {
-        return Math.max(check.rtoNanos, Math.min(2 * check.rtoNanos, config.maxRtoNanos()));
+        Transmit answer = answers.poll(into);
+        return answer != null ? answer : checks.pollTransmit(nowNanos, into, isChecking());
     }
 
     // --- the rest
@@ -652,44 +470,13 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         events.add(event);
     }
 
-    private void answer(Path path, byte[] datagram) {
-        if (answers.size() == ANSWERS_LIMIT) {
-            count("dropped.tooManyAnswers");
-        } else {
-            answers.add(new Answer(path, datagram));
-        }
-    }
-
-    private void pair(Candidate local, Candidate remote) {
-        if (CandidatePair.mayPair(local, remote) && !checkList.add(new CandidatePair(local, remote, claim.role()))) {
-            count("dropped.tooManyPairs");
-        }
-    }
-
-    private @Nullable Candidate localAt(Candidate candidate) {
-        return localAt(new Path(candidate.address(), candidate.address()));
-    }
-
-    private @Nullable Candidate localAt(Path path) {
-        for (Candidate local : locals) {
-            if (local.address().equals(path.local())) {
-                return local;
-            }
-        }
-        return null;
-    }
-
-    private void count(String name) {
-        counters.merge(name, 1L, Long::sum);
-    }
-
     /// Which timers may run in which state, and what holds between them.
     private boolean isConsistent() {
         boolean usable = state == IceState.CONNECTED || state == IceState.COMPLETED || state == IceState.DISCONNECTED;
         boolean ended = state == IceState.FAILED || state == IceState.CLOSED;
         return consent.isRunning() == usable
                 && (!usable || selected != null)
-                && (!ended || selected == null && outstanding.isEmpty())
+                && (!ended || selected == null && checks.isIdle())
                 && (patienceEndNanos == TimerTable.NEVER || state == IceState.CHECKING);
     }
 }

@@ -12,13 +12,24 @@ public sealed interface StunParse {
 
     /// Why a datagram is refused.
     enum Refusal {
-        TOO_SHORT,
-        NOT_STUN,
-        NO_MAGIC_COOKIE,
-        WRONG_LENGTH,
-        TRUNCATED_ATTRIBUTE,
-        MALFORMED_ATTRIBUTE,
-        TOO_MANY_ATTRIBUTES,
-        WRONG_FINGERPRINT
+        TOO_SHORT("tooShort"),
+        NOT_STUN("notStun"),
+        NO_MAGIC_COOKIE("noMagicCookie"),
+        WRONG_LENGTH("wrongLength"),
+        TRUNCATED_ATTRIBUTE("truncatedAttribute"),
+        MALFORMED_ATTRIBUTE("malformedAttribute"),
+        TOO_MANY_ATTRIBUTES("tooManyAttributes"),
+        WRONG_FINGERPRINT("wrongFingerprint");
+
+        private final String counter;
+
+        Refusal(String counter) {
+            this.counter = counter;
+        }
+
+        /// Its name among counters.
+        public String counter() {
+            return counter;
+        }
     }
 }

@@ -207,7 +207,7 @@ class IceChecksTest {
             answer.putInt(id.high()).putLong(id.low()).put(bytes).flip();
             agent.handleDatagram(peer.now, answer, PATH);
         }
-        assertThat(agent.stats().counter("dropped.MALFORMED_ATTRIBUTE")).isEqualTo(2);
+        assertThat(agent.stats().counter("dropped.malformedAttribute")).isEqualTo(2);
         assertThat(agent.state()).isEqualTo(IceState.CHECKING);
     }
 
@@ -348,7 +348,7 @@ class IceChecksTest {
         for (int i = 0; i < 200; i++) {
             peer.checks(HandMadePeer.at("10.0.0." + i), CONTROLLING);
         }
-        assertThat(agent.stats().localCandidates()).isEqualTo(IceAgent.LOCAL_CANDIDATES_LIMIT);
+        assertThat(agent.stats().localCandidates()).isEqualTo(Candidates.LOCAL_LIMIT);
         assertThat(agent.stats().remoteCandidates()).isEqualTo(RemoteCandidates.LIMIT);
         assertThat(agent.stats().pairs()).isEqualTo(CheckList.PAIRS_LIMIT);
     }
@@ -377,7 +377,7 @@ class IceChecksTest {
         for (int i = 0; i < 1_000; i++) {
             agent.handleDatagram(peer.now, ByteBuffer.wrap(check), PATH);
         }
-        assertThat(peer.drain().size()).isLessThanOrEqualTo(IceAgent.ANSWERS_LIMIT + 1);
+        assertThat(peer.drain().size()).isLessThanOrEqualTo(Answers.LIMIT + 1);
     }
 
     @Test
