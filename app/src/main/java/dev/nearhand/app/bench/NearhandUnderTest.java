@@ -6,6 +6,8 @@ import java.util.Optional;
 
 /// Nearhand itself, started as a user starts it: `nearhand share` and `nearhand view ADDRESS CODE`.
 record NearhandUnderTest() implements SystemUnderTest {
+    private static final String PORT = "47811";
+
     @Override
     public String name() {
         return "Nearhand";
@@ -18,10 +20,11 @@ record NearhandUnderTest() implements SystemUnderTest {
 
     @Override
     public void start(Lab lab) {
-        lab.startHost("host.txt", command("share", "--yes"));
-        String port = lab.awaitOutput("host.txt", ":(\\d{2,5})\\b", 30);
-        String code = lab.awaitOutput("host.txt", "(?i)code:?\\s+(\\S+)", 30);
-        lab.startViewer("viewer.txt", command("view", lab.wire().address() + ":" + port, code));
+        lab.startHost(
+                "host.txt",
+                command("share", "--yes", "--port", PORT, "--bind", lab.wire().address()));
+        String code = lab.awaitOutput("host.txt", "nearhand view \\S+ (\\S+)", 40);
+        lab.startViewer("viewer.txt", command("view", lab.wire().address() + ":" + PORT, code));
     }
 
     /// The launcher of an installed image, or this very class path.
