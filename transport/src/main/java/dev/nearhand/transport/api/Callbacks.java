@@ -102,8 +102,9 @@ final class Callbacks implements NettyPeer.Listener {
                 case PeerEvent.TrackAdded added -> {
                     RemoteVideoTrack track = new RemoteVideoTrack(connection, added.track(), added.name());
                     remoteTracks.put(added.track(), track);
-                    if (trackCallback != null) {
-                        trackCallback.accept(track);
+                    Consumer<RemoteVideoTrack> callback = trackCallback;
+                    if (callback != null) {
+                        callback.accept(track);
                     }
                 }
                 case PeerEvent.TrackEnded gone -> {
@@ -171,8 +172,9 @@ final class Callbacks implements NettyPeer.Listener {
                             connection, opened.channel(), opened.config().label(), options(opened.config()));
                     channels.put(opened.channel(), channel);
                     channel.opened(core.remoteMaxMessageBytes());
-                    if (channelCallback != null) {
-                        channelCallback.accept(channel);
+                    Consumer<DataChannel> callback = channelCallback;
+                    if (callback != null) {
+                        callback.accept(channel);
                     }
                 } else {
                     channel.opened(core.remoteMaxMessageBytes());

@@ -39,6 +39,7 @@ public final class DataChannel implements AutoCloseable {
     private volatile State state = State.CONNECTING;
     private volatile long coreBytes;
     private volatile long lowThreshold;
+    private volatile @Nullable Runnable lowCallback;
     private volatile long maxMessageBytes = Long.MAX_VALUE;
 
     // on the loop only, from here on
@@ -48,7 +49,6 @@ public final class DataChannel implements AutoCloseable {
     private boolean wasAbove;
     private @Nullable Runnable openCallback;
     private @Nullable Runnable closeCallback;
-    private @Nullable Runnable lowCallback;
     private @Nullable Consumer<DataChannelMessage> messageCallback;
 
     DataChannel(PeerConnection connection, int handle, String label, DataChannelOptions options) {
@@ -153,7 +153,7 @@ public final class DataChannel implements AutoCloseable {
     }
 
     public void onBufferedAmountLow(Runnable callback) {
-        connection.onLoop(() -> lowCallback = callback);
+        lowCallback = callback;
     }
 
     /// Sends what is buffered, then closes the channel; [#onClose] runs when that is done.
@@ -266,8 +266,9 @@ public final class DataChannel implements AutoCloseable {
             wasAbove = true;
         } else if (wasAbove) {
             wasAbove = false;
-            if (lowCallback != null) {
-                lowCallback.run();
+            Runnable callback = lowCallback;
+            if (callback != null) {
+                callback.run();
             }
         }
         return bufferedAmount() > 0 || wasAbove;

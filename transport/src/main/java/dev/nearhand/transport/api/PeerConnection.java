@@ -89,7 +89,7 @@ public final class PeerConnection implements AutoCloseable {
 
     /// Channels that the other side opens; set it before the descriptions are exchanged.
     public void onDataChannel(Consumer<DataChannel> callback) {
-        onLoop(() -> callbacks.channelCallback = callback);
+        callbacks.channelCallback = callback;
     }
 
     /// Adds video to send; takes effect with the next offer, or with the answer to an offer that wants to receive.
@@ -112,7 +112,7 @@ public final class PeerConnection implements AutoCloseable {
 
     /// Tracks that the other side sends; set it before the descriptions are exchanged.
     public void onVideoTrack(Consumer<RemoteVideoTrack> callback) {
-        onLoop(() -> callbacks.trackCallback = callback);
+        callbacks.trackCallback = callback;
     }
 
     /// Writes an offer with all candidates in it. Changes nothing until it is set as the local description.

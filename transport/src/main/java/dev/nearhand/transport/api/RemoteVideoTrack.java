@@ -11,8 +11,9 @@ public final class RemoteVideoTrack {
     private final int handle;
     private final String name;
 
+    private volatile @Nullable Consumer<EncodedVideoFrame> frameCallback;
+
     // on the loop only
-    private @Nullable Consumer<EncodedVideoFrame> frameCallback;
     private @Nullable Runnable endedCallback;
     private boolean ended;
 
@@ -29,7 +30,7 @@ public final class RemoteVideoTrack {
 
     /// Frames that arrive before it is set are dropped; when it is set later, a key frame is asked for.
     public void onFrame(Consumer<EncodedVideoFrame> callback) {
-        connection.onLoop(() -> frameCallback = callback);
+        frameCallback = callback;
     }
 
     /// Runs `callback` when the other side stops sending it, or the connection ends; at once when that is so already.
@@ -51,8 +52,9 @@ public final class RemoteVideoTrack {
     // --- the connection calls these, on the loop
 
     void received(EncodedVideoFrame frame) {
-        if (frameCallback != null) {
-            frameCallback.accept(frame);
+        Consumer<EncodedVideoFrame> callback = frameCallback;
+        if (callback != null) {
+            callback.accept(frame);
         } else if (frame.keyframe()) {
             requestKeyframe();
         }

@@ -47,6 +47,7 @@ final class DescriptionReader {
                 description.isRejected(media),
                 description.direction(media),
                 attributes.rtcpMux(),
+                attributes.rtcpReducedSize(),
                 credentials(description, media),
                 fingerprints(description.fingerprints(media)),
                 description.setup(media).orElse(null),

@@ -3,6 +3,7 @@ package dev.nearhand.transport.peer;
 import dev.nearhand.transport.dtls.Fingerprint;
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.IceCredentials;
+import dev.nearhand.transport.rtp.RtpSession;
 import dev.nearhand.transport.sdp.Attribute;
 import dev.nearhand.transport.sdp.Attributes;
 import dev.nearhand.transport.sdp.Group;
@@ -33,8 +34,8 @@ final class Negotiation {
     /// Sections in one description; a longer one is refused.
     static final int SECTIONS_LIMIT = 64;
 
-    /// Tracks of ours that wait or are agreed.
-    static final int TRACKS_LIMIT = 32;
+    /// Sections of video in use at a time, and tracks of ours; what is offered beyond is rejected.
+    static final int TRACKS_LIMIT = RtpSession.MAX_STREAMS;
 
     private final RandomGenerator random;
     private final String cname;
@@ -295,12 +296,15 @@ final class Negotiation {
     private static boolean[] accepted(List<Section> next, RemoteDescription description) {
         boolean[] accepted = new boolean[next.size()];
         boolean haveOne = false;
+        int videos = 0;
         for (int i = 0; i < accepted.length; i++) {
             RemoteSection section = description.sections().get(i);
             boolean usable = !next.get(i).rejected && !section.rejected() && speaks(next.get(i), section);
             // without a common bundle every further section would need a transport of its own
             boolean together = !haveOne || description.bundle().contains(section.mid());
-            accepted[i] = usable && together;
+            boolean fits = next.get(i).kind != Section.Kind.VIDEO || videos < TRACKS_LIMIT;
+            accepted[i] = usable && together && fits;
+            videos += accepted[i] && next.get(i).kind == Section.Kind.VIDEO ? 1 : 0;
             haveOne |= accepted[i];
         }
         return accepted;
@@ -321,6 +325,7 @@ final class Negotiation {
         if (!accepted || ours.kind != Section.Kind.VIDEO) {
             return;
         }
+        ours.reducedSize = theirs.rtcpReducedSize();
         ours.format = theirs.videoFormats().getFirst();
         ours.midExtensionId = ours.mid.isEmpty() ? 0 : theirs.midExtensionId();
         if (kind == SdpKind.OFFER) {

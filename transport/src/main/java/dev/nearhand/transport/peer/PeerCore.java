@@ -111,7 +111,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     /// Sends a frame of a track of ours, unless the track may not send yet.
     public boolean sendFrame(long nowNanos, int track, ByteBuffer frame, long rtpTimestamp) {
         enter(nowNanos);
-        return rtp.sendFrame(nowNanos, track, frame, rtpTimestamp);
+        return rtp.sendFrame(nowNanos, track, frame, rtpTimestamp, ice.path() != null);
     }
 
     public void requestKeyframe(long nowNanos, int remoteTrack) {
@@ -295,9 +295,19 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         if (state == PeerState.CLOSED) {
             return TimerTable.NEVER;
         }
-        long media = Math.min(rtp.session().nextTimeoutNanos(), sctp.channels().nextTimeoutNanos());
-        long transport = Math.min(ice.agent().nextTimeoutNanos(), dtls.nextTimeoutNanos());
-        return Math.min(timers.nextNanos(), Math.min(media, transport));
+        long next = Math.min(timers.nextNanos(), ice.agent().nextTimeoutNanos());
+        if (state == PeerState.FAILED) {
+            return next;
+        }
+        next = Math.min(next, dtls.nextTimeoutNanos());
+        // what cannot be sent must not ask again and again to be sent; a new path comes with an ICE event
+        return ice.path() == null
+                ? next
+                : Math.min(
+                        next,
+                        Math.min(
+                                rtp.session().nextTimeoutNanos(),
+                                sctp.channels().nextTimeoutNanos()));
     }
 
     // --- what the children report
@@ -479,6 +489,10 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         endChannels(nowNanos, reason);
         rtp.endTracks();
         pumpRtp();
+        rtp.session().close();
+        for (ByteBuffer last = sctp.pollPacket(nowNanos); last != null; last = sctp.pollPacket(nowNanos)) {
+            dtls.send(last); // the end of the association goes before the end of DTLS
+        }
         dtls.close();
         ice.agent().close(nowNanos);
         assert before.mayBecome(PeerState.CLOSED) : before + " -> CLOSED";
@@ -527,6 +541,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         counters.put("dropped.afterDtlsEnd", dtls.droppedAfterEnd());
         ice.count(counters);
         rtp.count(counters);
+        sctp.count(counters);
         return new PeerStats(
                 took, ice.agent().stats().roundTripNanos(), ice.agent().stats().path(), counters.sorted());
     }

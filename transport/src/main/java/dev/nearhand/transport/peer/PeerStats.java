@@ -21,6 +21,10 @@ public record PeerStats(long connectNanos, long roundTripNanos, String pathKind,
             }
         }
 
+        void add(String name, long value) {
+            put(name, values.getOrDefault(name, 0L) + value);
+        }
+
         SortedMap<String, Long> sorted() {
             return Collections.unmodifiableSortedMap(values);
         }

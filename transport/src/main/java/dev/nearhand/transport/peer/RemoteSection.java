@@ -23,6 +23,7 @@ record RemoteSection(
         boolean rejected,
         Direction direction,
         boolean rtcpMux,
+        boolean rtcpReducedSize,
         @Nullable IceCredentials credentials,
         List<Fingerprint> fingerprints,
         @Nullable Setup setup,

@@ -5,6 +5,7 @@ import dev.nearhand.transport.rtp.RtpEvent;
 import dev.nearhand.transport.rtp.RtpReceiverConfig;
 import dev.nearhand.transport.rtp.RtpSenderConfig;
 import dev.nearhand.transport.rtp.RtpSession;
+import dev.nearhand.transport.rtp.RtpStats;
 import dev.nearhand.transport.rtp.RtpTransmit;
 import dev.nearhand.transport.srtp.SrtpContext;
 import dev.nearhand.transport.srtp.SrtpProfile;
@@ -57,6 +58,9 @@ final class RtpWiring {
 
     /// Makes senders and receivers follow what was agreed.
     void apply(List<Section> sections) {
+        session.reducedSize(sections.stream()
+                .filter(section -> section.kind == Section.Kind.VIDEO && !section.rejected)
+                .allMatch(section -> section.reducedSize));
         for (int index = 0; index < sections.size(); index++) {
             Section section = sections.get(index);
             if (section.kind == Section.Kind.VIDEO) {
@@ -119,9 +123,9 @@ final class RtpWiring {
     }
 
     /// @return whether the track may send now; a frame of one that may not is counted and gone
-    boolean sendFrame(long nowNanos, int track, ByteBuffer frame, long rtpTimestamp) {
+    boolean sendFrame(long nowNanos, int track, ByteBuffer frame, long rtpTimestamp, boolean pathStands) {
         Integer sender = senderOfTrack.get(track);
-        if (sender == null || outbound == null) {
+        if (sender == null || outbound == null || !pathStands) {
             framesNotSent++;
             return false;
         }
@@ -211,5 +215,25 @@ final class RtpWiring {
         counters.put("srtp.notAuthentic", notAuthentic);
         counters.put("rtp.framesNotSent", framesNotSent);
         counters.put("rtp.byes", byes);
+        RtpStats stats = session.stats();
+        for (RtpStats.Sender sender : stats.senders()) {
+            counters.add("rtp.framesSent", sender.framesSent());
+            counters.add("rtp.framesDropped", sender.framesDropped());
+            counters.add("rtp.packetsSent", sender.packetsSent());
+            counters.add("rtp.packetsRepeated", sender.packetsRepeated());
+            counters.add("rtp.keyframeRequests", sender.keyframeRequests());
+        }
+        for (RtpStats.Receiver receiver : stats.receivers()) {
+            counters.add("rtp.framesReceived", receiver.framesReceived());
+            counters.add("rtp.keyframesReceived", receiver.keyframesReceived());
+            counters.add("rtp.framesSkipped", receiver.framesSkipped());
+            counters.add("rtp.packetsReceived", receiver.packetsReceived());
+            counters.add("rtp.packetsLost", receiver.packetsLost());
+            counters.add("rtp.packetsRepaired", receiver.packetsRepaired());
+            counters.add("rtp.nacksSent", receiver.nacksSent());
+            counters.add("rtp.plisSent", receiver.plisSent());
+        }
+        counters.add("dropped.rtp", stats.malformedRtp() + stats.unroutedRtp());
+        counters.add("dropped.rtcp", stats.malformedRtcp() + stats.unknownRtcp());
     }
 }

@@ -4,6 +4,7 @@ import dev.nearhand.transport.datachannel.DataChannelEvent;
 import dev.nearhand.transport.datachannel.DataChannels;
 import dev.nearhand.transport.sctp.SctpAssociation;
 import dev.nearhand.transport.sctp.SctpConfig;
+import dev.nearhand.transport.sctp.SctpStats;
 import dev.nearhand.transport.wire.Path;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -89,5 +90,17 @@ final class SctpWiring {
             over = true;
         }
         return event;
+    }
+
+    void count(PeerStats.Counters counters) {
+        SctpStats stats = association.stats();
+        counters.put("sctp.packetsSent", stats.packetsSent());
+        counters.put("sctp.packetsReceived", stats.packetsReceived());
+        counters.put("sctp.messagesSent", stats.messagesSent());
+        counters.put("sctp.messagesReceived", stats.messagesReceived());
+        counters.put("sctp.retransmittedChunks", stats.retransmittedChunks());
+        counters.put("sctp.timeouts", stats.timeouts());
+        counters.put("sctp.abandonedMessages", stats.abandonedMessages());
+        stats.drops().forEach((reason, count) -> counters.put("dropped.sctp." + reason, count));
     }
 }

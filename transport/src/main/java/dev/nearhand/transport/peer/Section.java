@@ -30,6 +30,9 @@ final class Section {
     /// Neither side uses it any more; its place stays.
     boolean rejected;
 
+    /// Whether RTCP may come without a report around it (RFC 5506); an answer says so only when the offer did.
+    boolean reducedSize = true;
+
     VideoFormat format = VideoFormat.OURS;
     int midExtensionId = SectionWriter.MID_EXTENSION_ID;
 

@@ -54,6 +54,9 @@ final class SectionWriter {
             lines.add(new Msid(track.name(), track.name()).toAttribute());
         }
         lines.add(Attribute.flag("rtcp-mux"));
+        if (section.reducedSize) {
+            lines.add(Attribute.flag("rtcp-rsize"));
+        }
         VideoFormat format = section.format;
         lines.add(new Attribute("rtpmap", format.payloadType() + " VP8/90000"));
         for (String feedback : format.feedback()) {

@@ -11,7 +11,8 @@ import java.util.concurrent.TimeoutException;
 
 /// Two connections in this process that talk over real sockets.
 final class ConnectedPair implements AutoCloseable {
-    static final long PATIENCE_SECONDS = 20;
+    /// Long, because build machines are slow and shared; nothing waits for it when all is well.
+    static final long PATIENCE_SECONDS = 60;
 
     final PeerConnection offerer;
     final PeerConnection answerer;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Two connections of this process over real sockets.
-@Timeout(120)
+@Timeout(300)
 class PeerConnectionTest {
     @Test
     void twoConnectionsConnectAndSayWhatTheyDo() {
@@ -84,7 +84,7 @@ class PeerConnectionTest {
             for (int i = 0; i < 1000; i++) {
                 ends.offerers().send("message " + i);
             }
-            assertThat(all.await(20, SECONDS)).isTrue();
+            assertThat(all.await(ConnectedPair.PATIENCE_SECONDS, SECONDS)).isTrue();
             for (int i = 0; i < 1000; i++) {
                 assertThat(heard.get(i)).isEqualTo("message " + i);
             }
@@ -133,15 +133,14 @@ class PeerConnectionTest {
             AtomicInteger sent = new AtomicInteger();
             AtomicLong highest = new AtomicLong();
             Runnable fill = () -> {
-                while (sent.get() < count && sender.bufferedAmount() < (1 << 20)) {
+                while (sender.bufferedAmount() < (1 << 20) && sent.getAndIncrement() < count) {
                     sender.send(ByteBuffer.allocate(size));
-                    sent.incrementAndGet();
                     highest.accumulateAndGet(sender.bufferedAmount(), Math::max);
                 }
             };
             sender.onBufferedAmountLow(fill);
             fill.run();
-            assertThat(all.await(20, SECONDS)).isTrue();
+            assertThat(all.await(ConnectedPair.PATIENCE_SECONDS, SECONDS)).isTrue();
             assertThat(received.get()).isEqualTo((long) size * count);
             assertThat(highest.get()).isBetween(1L << 20, 2L << 20);
             assertThatThrownBy(() -> {

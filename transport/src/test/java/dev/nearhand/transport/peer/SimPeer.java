@@ -1,0 +1,164 @@
+package dev.nearhand.transport.peer;
+
+import dev.nearhand.transport.datachannel.DataChannelConfig;
+import dev.nearhand.transport.datachannel.DataChannelEvent;
+import dev.nearhand.transport.dtls.FakeDtlsEndpoint;
+import dev.nearhand.transport.sim.SimHost;
+import dev.nearhand.transport.sim.SimNode;
+import dev.nearhand.transport.sim.SimWorld;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/// A whole peer connection in the simulated world, with a program on top that opens channels, echoes and films.
+final class SimPeer {
+    private static final int PORT = 5_000;
+    private static final double FRAME_MILLIS = 33;
+
+    final SimWorld world;
+    final PeerCore core;
+    final SimNode<PeerEvent> node;
+    final List<String> heard = new ArrayList<>();
+    final List<PeerEvent.Frame> frames = new ArrayList<>();
+    final List<PeerState> states = new ArrayList<>();
+    final Map<Integer, String> labels = new HashMap<>();
+    boolean associationClosed;
+    private List<ByteBuffer> film = List.of();
+    private int filmed;
+    private boolean keyframeWanted;
+    private int toSay;
+    private boolean echoes;
+
+    SimPeer(SimWorld world, SimHost host) {
+        this.world = world;
+        RandomGenerator seeds = world.random();
+        this.core = new PeerCore(
+                new PeerCoreConfig(1 << 20, 4 << 20),
+                new PeerPorts(
+                        new SplittableRandom(seeds.nextLong()),
+                        new SplittableRandom(seeds.nextLong()),
+                        () -> Instant.ofEpochSecond(1_700_000_000).plusNanos(world.now()),
+                        FakeDtlsEndpoint::create,
+                        new FakeDtlsEndpoint.FakeCertificate(host.name()),
+                        () -> {}));
+        this.node = host.start(PORT, core, this::onEvent);
+        int preference = 65_535;
+        for (InetSocketAddress address : host.allAt(PORT)) {
+            int next = preference--;
+            node.run(now -> core.addLocalAddress(now, address, next));
+        }
+    }
+
+    /// Opens a channel and says `count` messages once it is open.
+    SimPeer says(int count) {
+        toSay = count;
+        node.run(now -> core.openChannel(now, DataChannelConfig.reliable("talk")));
+        return this;
+    }
+
+    SimPeer echoing() {
+        echoes = true;
+        return this;
+    }
+
+    /// Sends each frame once, 33 ms apart, from the moment that the track may send.
+    SimPeer films(List<ByteBuffer> frames) {
+        film = frames;
+        node.run(_ -> core.addTrack("film"));
+        return this;
+    }
+
+    /// The exchange of descriptions, which takes its own way and time.
+    static void negotiate(SimPeer offerer, SimPeer answerer, double signalingMillis) {
+        String[] text = new String[1];
+        offerer.node.run(now -> {
+            text[0] = offerer.core.createOffer();
+            offerer.core.setLocalDescription(now, SdpKind.OFFER, text[0]);
+        });
+        offerer.world.afterMillis(signalingMillis, () -> {
+            answerer.node.run(now -> {
+                answerer.core.setRemoteDescription(now, SdpKind.OFFER, text[0]);
+                text[0] = answerer.core.createAnswer();
+                answerer.core.setLocalDescription(now, SdpKind.ANSWER, text[0]);
+            });
+            offerer.world.afterMillis(
+                    signalingMillis,
+                    () -> offerer.node.run(now -> offerer.core.setRemoteDescription(now, SdpKind.ANSWER, text[0])));
+        });
+    }
+
+    boolean isConnected() {
+        return core.state() == PeerState.CONNECTED;
+    }
+
+    private void onEvent(PeerEvent event) {
+        switch (event) {
+            case PeerEvent.StateChanged change -> states.add(change.state());
+            case PeerEvent.Channel(DataChannelEvent about) -> onChannel(about);
+            case PeerEvent.Frame frame -> frames.add(frame);
+            case PeerEvent.SendingChanged change -> {
+                if (change.sending()) {
+                    filmNext();
+                }
+            }
+            case PeerEvent.KeyframeRequested _ -> keyframeWanted = true;
+            case PeerEvent.TrackAdded _, PeerEvent.TrackEnded _, PeerEvent.ResolveHost _ -> {}
+        }
+    }
+
+    private void onChannel(DataChannelEvent event) {
+        switch (event) {
+            case DataChannelEvent.Opened opened -> {
+                labels.put(opened.channel(), opened.config().label());
+                if (!opened.remote()) {
+                    node.run(now -> {
+                        for (int i = 0; i < toSay; i++) {
+                            core.channels().sendText(now, opened.channel(), message(i));
+                        }
+                    });
+                }
+            }
+            case DataChannelEvent.Message message -> {
+                String text = StandardCharsets.UTF_8.decode(message.data()).toString();
+                heard.add(text);
+                if (echoes) {
+                    node.run(now -> core.channels().sendText(now, message.channel(), text));
+                }
+            }
+            case DataChannelEvent.AssociationClosed _ -> associationClosed = true;
+            case DataChannelEvent.Closed _,
+                    DataChannelEvent.Closing _,
+                    DataChannelEvent.BufferedAmountLow _,
+                    DataChannelEvent.SendBufferAvailable _,
+                    DataChannelEvent.AssociationEstablished _ -> {}
+        }
+    }
+
+    /// Of many lengths: some fill one packet, some take several.
+    static String message(int index) {
+        return index + ":" + "x".repeat(index * 397 % 5_000);
+    }
+
+    /// The key frame of the second that a frame belongs to, shown instead of it when one is asked for.
+    static int keyframe(int index) {
+        return index / 30 * 30;
+    }
+
+    private void filmNext() {
+        if (filmed == film.size()) {
+            return;
+        }
+        int index = filmed++;
+        int shown = keyframeWanted ? keyframe(index) : index;
+        keyframeWanted = false;
+        node.run(now -> core.sendFrame(now, 0, film.get(shown).duplicate(), index * 3_000L));
+        world.afterMillis(FRAME_MILLIS, this::filmNext);
+    }
+}
