@@ -4,6 +4,7 @@ import dev.nearhand.app.link.WebRtcLink;
 import dev.nearhand.app.session.AnsweringLink;
 import dev.nearhand.app.session.OfferingLink;
 import dev.nearhand.transport.api.PeerConfig;
+import dev.nearhand.transport.api.PeerConnection;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -16,6 +17,7 @@ interface Links {
     AnsweringLink viewer(boolean thisMachine);
 
     static Links webRtc() {
+        PeerConnection.warmUp();
         return new Links() {
             @Override
             public OfferingLink host(List<InetAddress> bind, boolean thisMachine) {

@@ -47,7 +47,6 @@ public final class HostSession implements AutoCloseable {
     private volatile boolean controlAllowed;
     private volatile boolean inputWorks = true;
     private volatile Rect shared = Rect.ofSize(0, 0);
-    private volatile @Nullable ControlMessage screen;
     private @Nullable CursorWatch cursor;
 
     /// Listens to `link` from now on; nothing else happens before the link is connected.
@@ -60,6 +59,13 @@ public final class HostSession implements AutoCloseable {
         this.input = new InputThread(devices.input(), liveness::silentMillis, this::inputFailed, counters);
         this.end = new SessionEnd(clock, link, this::send);
         link.listen(new LinkEvents());
+        clock.schedule(this::giveUpConnecting, Liveness.CONNECT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void giveUpConnecting() {
+        if (state == HostState.CONNECTING) {
+            end("No direct connection to the viewer could be made in time.", false);
+        }
     }
 
     public HostState state() {
@@ -175,7 +181,10 @@ public final class HostSession implements AutoCloseable {
         }
     }
 
-    private void goLive() {
+    private synchronized void goLive() {
+        if (state != HostState.CONNECTING || end.begun()) {
+            return;
+        }
         changeState(HostState.CONNECTING, HostState.LIVE, "The viewer sees this screen.");
         liveness.heard();
         input.start();
@@ -202,7 +211,6 @@ public final class HostSession implements AutoCloseable {
                                     monitor.primary(),
                                     !monitor.bounds().intersection(place).isEmpty()))
                             .toList());
-            screen = message;
             send(message);
         }
 
@@ -248,12 +256,7 @@ public final class HostSession implements AutoCloseable {
         @Override
         public void onState(PeerLink.State now, String reason) {
             switch (now) {
-                case CONNECTING -> {}
-                case CONNECTED -> {
-                    if (state == HostState.CONNECTING) {
-                        goLive();
-                    }
-                }
+                case CONNECTING, CONNECTED -> {} // live when the viewer can be told why it ends
                 case DISCONNECTED -> {
                     input.releaseAll();
                     changeState(HostState.LIVE, HostState.SILENT, "The connection to the viewer is interrupted.");
@@ -273,10 +276,7 @@ public final class HostSession implements AutoCloseable {
             send(new ControlMessage.Hello(
                     ControlProtocol.VERSION, Words.bounded(config.name(), ControlMessage.Hello.NAME_LIMIT), List.of()));
             announceControl("");
-            ControlMessage present = screen;
-            if (present != null) {
-                send(present);
-            }
+            goLive();
         }
 
         @Override

@@ -12,6 +12,9 @@ final class Liveness {
     /// After so long without a word the other side is given up.
     static final long GONE_MILLIS = 15_000;
 
+    /// A connection that does not stand after so long is given up.
+    static final long CONNECT_MILLIS = 30_000;
+
     private long heardNanos = System.nanoTime();
     private long pingId;
     private long pingNanos;

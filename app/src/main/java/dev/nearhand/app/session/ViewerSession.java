@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class ViewerSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewerSession.class);
     private static final long ENDED_WAIT_MILLIS = 6_000;
+    private static final String WHAT_TO_TRY =
+            "check that both machines are in the same network and that no firewall blocks UDP between them.";
 
     private final String name;
     private final PeerLink link;
@@ -41,7 +43,7 @@ public final class ViewerSession implements AutoCloseable {
     private volatile ControlMessage.HostStats hostStats = new ControlMessage.HostStats(0, 0, 0);
     private long cursorSequence = -1;
     private long cursorSerial;
-    private boolean connected;
+    private volatile boolean connected;
 
     /// Listens to `link` from now on.
     ///
@@ -56,6 +58,13 @@ public final class ViewerSession implements AutoCloseable {
         this.input = new InputSender(this::send, this::sendFast, clock);
         this.end = new SessionEnd(clock, link, this::send);
         link.listen(new LinkEvents());
+        clock.schedule(this::giveUpConnecting, Liveness.CONNECT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void giveUpConnecting() {
+        if (!connected) {
+            end("No direct connection could be made in time; " + WHAT_TO_TRY, false);
+        }
     }
 
     public ViewerState state() {
@@ -181,9 +190,7 @@ public final class ViewerSession implements AutoCloseable {
                     end(
                             connected
                                     ? "The connection is lost (" + reason + "); connect again."
-                                    : "No direct connection could be made (" + reason
-                                            + "); check that both machines are in the same network and that no "
-                                            + "firewall blocks UDP between them.",
+                                    : "No direct connection could be made (" + reason + "); " + WHAT_TO_TRY,
                             false);
                 case CLOSED -> end("The host has ended the session.", false);
             }

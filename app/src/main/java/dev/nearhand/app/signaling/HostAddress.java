@@ -16,7 +16,7 @@ public record HostAddress(String host, int port) {
     private static final int LENGTH_LIMIT = 260;
     private static final Pattern NAME = Pattern.compile("([\\p{L}\\p{N}._-]+)(?::(\\d{1,5}))?");
     private static final Pattern BRACKETED = Pattern.compile("\\[([0-9a-fA-F:.]+)](?::(\\d{1,5}))?");
-    private static final Pattern BARE_IPV6 = Pattern.compile("[0-9a-fA-F.]*:[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
+    private static final Pattern BARE_IPV6 = Pattern.compile("(?=.*::|(?:[^:]*:){7})[0-9a-fA-F:.]+");
 
     /// Empty when it is no address.
     public static Optional<HostAddress> parse(String typed) {

@@ -1,0 +1,115 @@
+package dev.nearhand.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandLineTest {
+    private final List<String> opened = new ArrayList<>();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private final Windows windows = new Windows() {
+        @Override
+        public int home() {
+            opened.add("home");
+            return 0;
+        }
+
+        @Override
+        public int viewer(String address, String code, Optional<Duration> after, Optional<Path> snapshot) {
+            opened.add(address + " " + code + " " + after + " " + snapshot);
+            return 0;
+        }
+    };
+
+    private int run(String... arguments) {
+        CommandLine line = Nearhand.commandLine(windows);
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "share", "view", "demo", "doctor"})
+    void everyCommandHasHelpThatFitsATerminalAndNamesTheExitCodes(String command) {
+        int code = command.isEmpty() ? run("--help") : run(command, "--help");
+
+        assertThat(code).isZero();
+        assertThat(out.toString())
+                .startsWith("Usage: nearhand")
+                .contains("Exit codes:")
+                .contains("--verbose");
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
+        assertThat(out.toString()).doesNotContain("until-stdin-closes");
+    }
+
+    @Test
+    void theVersionIsThatOfTheBuild() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).containsPattern("nearhand \\d+\\.\\d+").doesNotContain("${");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bogus|bogus",
+                "view|ADDRESS",
+                "view 127.0.0.1|CODE",
+                "view a 123456789 --after soon|duration",
+                "share --port 70000|0 to 65535",
+                "share --size 0x0|size",
+                "share --source cinema|auto",
+                "share --bitrate 0|1 to 200",
+                "share --bogus|bogus"
+            })
+    void whatCannotBeUnderstoodIsOneSentenceAndACommandToTry(String arguments, String says) {
+        assertThat(run(arguments.split(" "))).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).containsIgnoringCase(says).contains("--help").doesNotContain("Exception");
+        assertThat(err.toString().lines()).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void anAddressWhereNobodyListensIsOneSentence() {
+        assertThat(run("view", "127.0.0.1:9", "123 456 789", "--snapshot", "never.png"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).startsWith("Nothing listens at 127.0.0.1:9").contains("check");
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
+    @Test
+    void aCodeInGroupsIsOneCode() {
+        assertThat(run("view", "127.0.0.1:9", "123", "456", "78", "--snapshot", "never.png"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("has 9 digits, this one has 8");
+    }
+
+    @Test
+    void theDoctorLooksAtEverythingAndPrintsNoAddress() {
+        int code = run("doctor");
+
+        assertThat(code).isIn(ExitCode.OK, ExitCode.MISSING);
+        assertThat(out.toString())
+                .contains("display", "screen by X11", "screen by FFmpeg", "input", "encoder", "decoder")
+                .contains("network", "connection", "window")
+                .doesNotContainPattern("\\d+\\.\\d+\\.\\d+\\.\\d+");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8s, 8000", "500ms, 500", "2m, 120000", "3, 3000", "1h, 3600000"})
+    void durationsAreWrittenAsPeopleDo(String text, long millis) {
+        assertThat(new DurationConverter().convert(text)).isEqualTo(Duration.ofMillis(millis));
+    }
+}

@@ -1,0 +1,4 @@
+package dev.nearhand.planted.bare;
+
+/// Planted: its package promises nothing about null.
+public record NotNullMarked() {}
