@@ -1,5 +1,6 @@
 package dev.nearhand.app;
 
+import dev.nearhand.app.bench.BenchCommand;
 import dev.nearhand.app.cli.Nearhand;
 import dev.nearhand.app.ui.desktop.DesktopWindows;
 
@@ -8,6 +9,9 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(Nearhand.commandLine(new DesktopWindows()).execute(arguments));
+        System.exit(Nearhand.commandLine(new DesktopWindows())
+                .addSubcommand(new BenchCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
     }
 }

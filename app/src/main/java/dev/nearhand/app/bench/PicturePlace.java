@@ -1,6 +1,7 @@
 package dev.nearhand.app.bench;
 
 import dev.nearhand.app.bench.Stimulus.Box;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -9,6 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 /// markers and looking what changed.
 record PicturePlace(double scaleX, double scaleY, double offsetX, double offsetY) {
     private static final int CHANGED = 120;
+    private static final int BLOCK = 8;
+    private static final int SQUARE_LIMIT = 2 * Stimulus.MARKER.width();
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(700);
 
     int x(int hostX) {
@@ -28,7 +31,9 @@ record PicturePlace(double scaleX, double scaleY, double offsetX, double offsetY
                 continue;
             }
             Optional<double[]> second = seen(viewer, stimulus::turnSecond);
-            if (second.isPresent()) {
+            // A window may have moved or grown in between.
+            Optional<double[]> again = seen(viewer, stimulus::turn);
+            if (second.isPresent() && again.isPresent() && Arrays.equals(first.get(), again.get())) {
                 return Optional.of(between(Stimulus.MARKER, first.get(), stimulus.secondMarker(), second.get()));
             }
         }
@@ -45,7 +50,8 @@ record PicturePlace(double scaleX, double scaleY, double offsetX, double offsetY
         void to(boolean white);
     }
 
-    /// The upper left corner of what changes when the marker turns.
+    /// The upper left corner of the square that becomes white when the marker turns. Other things may change too, such
+    /// as a line of statistics: letters fill no block of pixels.
     private static Optional<double[]> seen(Watcher viewer, Turn marker) {
         marker.to(false);
         LockSupport.parkNanos(STEP_NANOS);
@@ -53,24 +59,51 @@ record PicturePlace(double scaleX, double scaleY, double offsetX, double offsetY
         marker.to(true);
         LockSupport.parkNanos(STEP_NANOS);
         int[] after = viewer.readAll();
+        boolean[] changed = new boolean[before.length];
+        for (int index = 0; index < before.length; index++) {
+            changed[index] = Watcher.luma(after[index]) - Watcher.luma(before[index]) > CHANGED;
+        }
+        return square(changed, viewer.width(), viewer.height());
+    }
+
+    /// The upper left corner of the only solid area, or empty.
+    static Optional<double[]> square(boolean[] changed, int width, int height) {
         int left = Integer.MAX_VALUE;
         int top = Integer.MAX_VALUE;
         int right = -1;
         int bottom = -1;
-        long count = 0;
-        for (int index = 0; index < before.length; index++) {
-            if (Watcher.luma(after[index]) - Watcher.luma(before[index]) > CHANGED) {
-                int x = index % viewer.width();
-                int y = index / viewer.width();
-                left = Math.min(left, x);
-                top = Math.min(top, y);
-                right = Math.max(right, x);
-                bottom = Math.max(bottom, y);
-                count++;
+        for (int y = 0; y + BLOCK <= height; y += BLOCK) {
+            for (int x = 0; x + BLOCK <= width; x += BLOCK) {
+                if (solid(changed, width, x, y)) {
+                    left = Math.min(left, x);
+                    top = Math.min(top, y);
+                    right = Math.max(right, x + BLOCK);
+                    bottom = Math.max(bottom, y + BLOCK);
+                }
             }
         }
-        long area = (long) (right - left + 1) * (bottom - top + 1);
-        boolean oneSquare = count > 64 && count * 10 > area * 8;
-        return oneSquare ? Optional.of(new double[] {left, top}) : Optional.empty();
+        if (right < 0 || right - left > SQUARE_LIMIT || bottom - top > SQUARE_LIMIT) {
+            return Optional.empty();
+        }
+        int row = (top + bottom) / 2;
+        int column = (left + right) / 2;
+        while (left > 0 && changed[row * width + left - 1]) {
+            left--;
+        }
+        while (top > 0 && changed[(top - 1) * width + column]) {
+            top--;
+        }
+        return Optional.of(new double[] {left, top});
+    }
+
+    private static boolean solid(boolean[] changed, int width, int left, int top) {
+        for (int y = top; y < top + BLOCK; y++) {
+            for (int x = left; x < left + BLOCK; x++) {
+                if (!changed[y * width + x]) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 }

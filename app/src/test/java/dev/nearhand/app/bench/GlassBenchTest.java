@@ -3,6 +3,7 @@ package dev.nearhand.app.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearhand.testing.Requires;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,21 @@ class GlassBenchTest {
         }
         assertThat(report.results().get(1).framesPerSecond()).isPositive();
         assertThat(report.markdown()).contains("| x11vnc + vncviewer | click |");
+    }
+
+    @Test
+    void theMarkerIsFoundAmongOtherThingsThatChange() {
+        int width = 200;
+        boolean[] changed = new boolean[width * 120];
+        for (int y = 37; y < 37 + 48; y++) {
+            Arrays.fill(changed, y * width + 51, y * width + 51 + 48, true);
+        }
+        for (int x = 0; x < 200; x += 2) {
+            changed[115 * width + x] = true;
+        }
+        assertThat(PicturePlace.square(changed, width, 120))
+                .hasValueSatisfying(corner -> assertThat(corner).containsExactly(51, 37));
+        assertThat(PicturePlace.square(new boolean[width * 120], width, 120)).isEmpty();
     }
 
     @Test
