@@ -60,12 +60,15 @@
     },
     // The next frame shown: {width, height, pixels: [[r, g, b], …]} at the given points, each from 0 to 1.
     frame: async points => {
-      await new Promise(shown => video.requestVideoFrameCallback(shown));
       const canvas = document.createElement('canvas');
-      canvas.width = video.videoWidth;
-      canvas.height = video.videoHeight;
       const context = canvas.getContext('2d');
-      context.drawImage(video, 0, 0);
+      // just after the very first frame the element may still draw nothing at all, which leaves the canvas transparent
+      do {
+        await new Promise(shown => video.requestVideoFrameCallback(shown));
+        canvas.width = video.videoWidth;
+        canvas.height = video.videoHeight;
+        context.drawImage(video, 0, 0);
+      } while (context.getImageData(0, 0, 1, 1).data[3] === 0);
       const pixels = points.map(([x, y]) =>
         [...context.getImageData(x * canvas.width, y * canvas.height, 1, 1).data].slice(0, 3));
       return JSON.stringify({ width: canvas.width, height: canvas.height, pixels });

@@ -46,7 +46,8 @@ public final class BcDtls {
         }
     }
 
-    private static void handshakeInMemory() {
+    /// Whether both ends connected in time.
+    static boolean handshakeInMemory() {
         Semaphore work = new Semaphore(0);
         DtlsCertificate certificate = generateCertificate();
         try (DtlsEndpoint client = endpoint(certificate, work::release);
@@ -54,17 +55,19 @@ public final class BcDtls {
             client.start(DtlsRole.CLIENT, certificate.fingerprint());
             server.start(DtlsRole.SERVER, certificate.fingerprint());
             ByteBuffer datagram = ByteBuffer.allocate(DtlsEndpoint.MTU_BYTES);
-            int open = 2;
-            while (open > 0 && work.tryAcquire(LONGEST_WARM_UP.toSeconds(), TimeUnit.SECONDS)) {
+            int connected = 0;
+            while (connected < 2 && work.tryAcquire(LONGEST_WARM_UP.toSeconds(), TimeUnit.SECONDS)) {
                 carry(client, server, datagram);
                 carry(server, client, datagram);
-                open -= ended(client) + ended(server);
+                connected += connected(client) + connected(server);
             }
+            return connected == 2;
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
             LOG.warn("warming up DTLS failed; the first connection will be slower", failure);
         }
+        return false;
     }
 
     private static void carry(DtlsEndpoint from, DtlsEndpoint to, ByteBuffer datagram) {
@@ -73,11 +76,7 @@ public final class BcDtls {
         }
     }
 
-    private static int ended(DtlsEndpoint endpoint) {
-        return switch (endpoint.pollEvent()) {
-            case null -> 0;
-            case DtlsEvent.ApplicationData _ -> 0;
-            case DtlsEvent.Connected _, DtlsEvent.Failed _, DtlsEvent.Closed _ -> 1;
-        };
+    private static int connected(DtlsEndpoint endpoint) {
+        return endpoint.pollEvent() instanceof DtlsEvent.Connected ? 1 : 0;
     }
 }

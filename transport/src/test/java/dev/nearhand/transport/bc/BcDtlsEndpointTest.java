@@ -328,6 +328,11 @@ class BcDtlsEndpointTest {
     }
 
     @Test
+    void theWarmUpIsAWholeHandshake() {
+        assertThat(BcDtls.handshakeInMemory()).isTrue();
+    }
+
+    @Test
     void aMisuseIsTheCallersFault() {
         DtlsEndpoint endpoint = BcDtls.endpoint(BcDtls.generateCertificate(), () -> {});
         Fingerprint any = Fingerprint.of("sha-256", new byte[32]);
