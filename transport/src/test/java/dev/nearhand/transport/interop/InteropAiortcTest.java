@@ -10,14 +10,16 @@ class InteropAiortcTest {
 
     @Test
     void echoesWhenWeOffer() throws Exception {
-        try (ForeignPeer aiortc = ForeignPrograms.aiortc(folder)) {
+        try (OutwardInterface _ = new OutwardInterface();
+                ForeignPeer aiortc = ForeignPrograms.aiortc(folder)) {
             EchoExchange.offering(aiortc);
         }
     }
 
     @Test
     void echoesWhenAiortcOffers() throws Exception {
-        try (ForeignPeer aiortc = ForeignPrograms.aiortc(folder)) {
+        try (OutwardInterface _ = new OutwardInterface();
+                ForeignPeer aiortc = ForeignPrograms.aiortc(folder)) {
             EchoExchange.answering(aiortc);
         }
     }

@@ -10,14 +10,16 @@ class InteropPionTest {
 
     @Test
     void echoesWhenWeOffer() throws Exception {
-        try (ForeignPeer pion = ForeignPrograms.pion(folder)) {
+        try (OutwardInterface _ = new OutwardInterface();
+                ForeignPeer pion = ForeignPrograms.pion(folder)) {
             EchoExchange.offering(pion);
         }
     }
 
     @Test
     void echoesWhenPionOffers() throws Exception {
-        try (ForeignPeer pion = ForeignPrograms.pion(folder)) {
+        try (OutwardInterface _ = new OutwardInterface();
+                ForeignPeer pion = ForeignPrograms.pion(folder)) {
             EchoExchange.answering(pion);
         }
     }
