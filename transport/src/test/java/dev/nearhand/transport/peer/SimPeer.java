@@ -6,6 +6,7 @@ import dev.nearhand.transport.dtls.FakeDtlsEndpoint;
 import dev.nearhand.transport.sim.SimHost;
 import dev.nearhand.transport.sim.SimNode;
 import dev.nearhand.transport.sim.SimWorld;
+import dev.nearhand.transport.wire.ProtocolCore;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /// A whole peer connection in the simulated world, with a program on top that opens channels, echoes and films.
@@ -37,6 +39,11 @@ final class SimPeer {
     private boolean echoes;
 
     SimPeer(SimWorld world, SimHost host) {
+        this(world, host, core -> core);
+    }
+
+    /// @param wrapper what stands between the world and the core
+    SimPeer(SimWorld world, SimHost host, Function<PeerCore, ProtocolCore<PeerEvent>> wrapper) {
         this.world = world;
         RandomGenerator seeds = world.random();
         this.core = new PeerCore(
@@ -48,7 +55,7 @@ final class SimPeer {
                         FakeDtlsEndpoint::create,
                         new FakeDtlsEndpoint.FakeCertificate(host.name()),
                         () -> {}));
-        this.node = host.start(PORT, core, this::onEvent);
+        this.node = host.start(PORT, wrapper.apply(core), this::onEvent);
         int preference = 65_535;
         for (InetSocketAddress address : host.allAt(PORT)) {
             int next = preference--;
