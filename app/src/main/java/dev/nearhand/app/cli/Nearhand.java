@@ -51,9 +51,14 @@ public final class Nearhand implements Callable<Integer> {
         this.windows = windows;
     }
 
-    /// The whole command line; the caller may add commands and executes it.
-    public static CommandLine commandLine(Windows windows) {
+    /// The whole command line, for the caller to execute.
+    ///
+    /// @param more further commands, of packages that this one does not know
+    public static CommandLine commandLine(Windows windows, Object... more) {
         CommandLine line = new CommandLine(new Nearhand(windows), new Factory(windows));
+        for (Object command : more) {
+            line.addSubcommand(command);
+        }
         line.registerConverter(java.time.Duration.class, new DurationConverter());
         line.registerConverter(PictureSize.class, PictureSize::parse);
         line.setCaseInsensitiveEnumValuesAllowed(true);

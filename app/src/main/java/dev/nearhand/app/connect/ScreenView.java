@@ -122,6 +122,7 @@ public final class ScreenView implements AutoCloseable {
                     + "; read it again from the other screen.");
         } else {
             listener.onState(ViewerState.CONNECTING, "Looking for the other machine …");
+            LocalMachine.warmUpCodecs();
             synchronized (this) {
                 if (!over) {
                     signaling = SignalingClient.connect(address.get(), new HostSays(address.get(), code));

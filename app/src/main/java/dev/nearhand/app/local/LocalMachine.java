@@ -4,6 +4,8 @@ import dev.nearhand.app.session.HostDevices;
 import dev.nearhand.capture.InputInjectors;
 import dev.nearhand.capture.ScreenSources;
 import dev.nearhand.capture.VideoCodecs;
+import dev.nearhand.capture.codec.CodecException;
+import dev.nearhand.capture.codec.EncoderConfig;
 import dev.nearhand.capture.codec.VideoCodec;
 import dev.nearhand.capture.codec.VideoDecoder;
 import dev.nearhand.capture.input.InputException;
@@ -22,12 +24,25 @@ public final class LocalMachine {
         try (ScreenSource present = screen(choice)) {
             present.monitors();
         }
+        warmUpCodecs();
         return new HostDevices(() -> screen(choice), config -> VideoCodecs.openEncoder(VideoCodec.VP8, config), () -> {
             if (choice.kind() == ScreenChoice.Kind.PATTERN) {
                 // the pointer of this machine has nothing to do with the pattern
                 throw new InputException("The test pattern can only be viewed.");
             }
             return InputInjectors.open(choice.display());
+        });
+    }
+
+    /// Loads the codecs in the background, which takes a second that nobody should wait for later.
+    public static void warmUpCodecs() {
+        Thread.ofPlatform().daemon().name("nearhand-warm-up").start(() -> {
+            try {
+                VideoCodecs.openEncoder(VideoCodec.VP8, EncoderConfig.ofSize(16, 16))
+                        .close();
+            } catch (CodecException | LinkageError _) {
+                // whoever needs it will be told
+            }
         });
     }
 

@@ -340,7 +340,10 @@ public final class HostSession implements AutoCloseable {
                 case ControlMessage.Holding() -> counters.count("control.holding");
                 case ControlMessage.Ping(long id) -> send(new ControlMessage.Pong(id));
                 case ControlMessage.Pong(long id) -> liveness.answered(id);
-                case ControlMessage.Bye(String reason) -> end("The viewer has disconnected: " + reason, false);
+                case ControlMessage.Bye(String reason) -> {
+                    String why = Words.plain(reason, ControlMessage.REASON_LIMIT);
+                    end("The viewer has disconnected" + (why.isEmpty() ? "." : ": " + why), false);
+                }
                 case ControlMessage.Screen _,
                         ControlMessage.Permission _,
                         ControlMessage.CursorShape _,

@@ -27,13 +27,14 @@ final class SessionEnd {
         return begun.get();
     }
 
-    /// @param tell whether the other side is to hear the reason
+    /// @param goodbye what the other side is told; may be empty
+    /// @param tell whether it is told at all: not when it is gone
     /// @return whether this call is the one that ends the session
-    boolean begin(String reason, boolean tell) {
+    boolean begin(String goodbye, boolean tell) {
         if (!begun.compareAndSet(false, true)) {
             return false;
         }
-        boolean told = tell && send.send(new ControlMessage.Bye(Words.bounded(reason, ControlMessage.REASON_LIMIT)));
+        boolean told = tell && send.send(new ControlMessage.Bye(Words.bounded(goodbye, ControlMessage.REASON_LIMIT)));
         clock.schedule(this::closeLink, told ? GOODBYE_MILLIS : 0, TimeUnit.MILLISECONDS);
         return true;
     }

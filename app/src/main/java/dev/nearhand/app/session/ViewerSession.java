@@ -58,12 +58,13 @@ public final class ViewerSession implements AutoCloseable {
         this.input = new InputSender(this::send, this::sendFast, clock);
         this.end = new SessionEnd(clock, link, this::send);
         link.listen(new LinkEvents());
+        pictures.start(); // the decoder is ready when the first frame comes
         clock.schedule(this::giveUpConnecting, Liveness.CONNECT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void giveUpConnecting() {
         if (!connected) {
-            end("No direct connection could be made in time; " + WHAT_TO_TRY, false);
+            ended("No direct connection could be made in time; " + WHAT_TO_TRY);
         }
     }
 
@@ -103,21 +104,26 @@ public final class ViewerSession implements AutoCloseable {
     ///
     /// @param reason a sentence for both persons
     public void stop(String reason) {
-        end(reason, true);
+        end(reason, reason, true);
     }
 
-    /// [#stop], and waits until everything is released.
+    /// Tells the host, ends, and waits until everything is released.
     @Override
     public void close() {
-        stop("You have disconnected.");
+        end("You have disconnected.", "", true);
         end.await(ENDED_WAIT_MILLIS);
     }
 
-    private void end(String reason, boolean tell) {
+    /// The host is gone, or knows it already.
+    private void ended(String reason) {
+        end(reason, "", false);
+    }
+
+    private void end(String reason, String goodbye, boolean tell) {
         if (tell) {
             input.releaseAll();
         }
-        if (!end.begin(reason, tell)) {
+        if (!end.begin(goodbye, tell)) {
             return;
         }
         LOG.info("the viewer session ends: {}", reason);
@@ -144,7 +150,7 @@ public final class ViewerSession implements AutoCloseable {
     }
 
     private void decoderFailed(String reason) {
-        end(reason, true);
+        end(reason, "the picture cannot be decoded there.", true);
     }
 
     private synchronized void changeState(ViewerState from, ViewerState to, String sentence) {
@@ -158,10 +164,8 @@ public final class ViewerSession implements AutoCloseable {
         send(new ControlMessage.Ping(liveness.nextPing()));
         long silent = liveness.silentMillis();
         if (silent > Liveness.GONE_MILLIS) {
-            end(
-                    "The other machine has not answered for " + silent / 1000
-                            + " s; check that it is on and connected, then connect again.",
-                    false);
+            ended("The other machine has not answered for " + silent / 1000
+                    + " s; check that it is on and connected, then connect again.");
         } else if (silent > Liveness.SILENT_MILLIS) {
             changeState(ViewerState.LIVE, ViewerState.SILENT, "Nothing comes from the other machine; waiting for it.");
         } else {
@@ -180,19 +184,17 @@ public final class ViewerSession implements AutoCloseable {
                         connected = true;
                         connecting("Connected; waiting for the first picture …");
                         liveness.heard();
-                        pictures.start();
                         clock.scheduleAtFixedRate(ViewerSession.this::everySecond, 1, 1, TimeUnit.SECONDS);
                     }
                 }
                 case DISCONNECTED ->
                     changeState(ViewerState.LIVE, ViewerState.SILENT, "The connection is interrupted; waiting for it.");
                 case FAILED ->
-                    end(
+                    ended(
                             connected
                                     ? "The connection is lost (" + reason + "); connect again."
-                                    : "No direct connection could be made (" + reason + "); " + WHAT_TO_TRY,
-                            false);
-                case CLOSED -> end("The host has ended the session.", false);
+                                    : "No direct connection could be made (" + reason + "); " + WHAT_TO_TRY);
+                case CLOSED -> ended("The host has ended the session.");
             }
         }
 
@@ -263,7 +265,7 @@ public final class ViewerSession implements AutoCloseable {
                 case ControlMessage.HostStats stats -> hostStats = stats;
                 case ControlMessage.Ping(long id) -> send(new ControlMessage.Pong(id));
                 case ControlMessage.Pong(long id) -> liveness.answered(id);
-                case ControlMessage.Bye(String reason) -> end(Words.plain(reason, ControlMessage.REASON_LIMIT), false);
+                case ControlMessage.Bye(String reason) -> ended(Words.plain(reason, ControlMessage.REASON_LIMIT));
                 case ControlMessage.Pointer _,
                         ControlMessage.Button _,
                         ControlMessage.Wheel _,
