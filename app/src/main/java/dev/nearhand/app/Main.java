@@ -9,7 +9,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(Nearhand.commandLine(new DesktopWindows(), new BenchCommand())
-                .execute(arguments));
+        System.exit(
+                Nearhand.commandLine(new DesktopWindows(), new BenchCommand()).execute(arguments));
     }
 }

@@ -155,7 +155,6 @@ public final class HostSession implements AutoCloseable {
     }
 
     private void everySecond() {
-        send(new ControlMessage.Ping(liveness.nextPing()));
         double framesPerSecond = frames.perSecond(System.nanoTime());
         if (framesPerSecond > 0) {
             var stages = Stages.millis(timings);

@@ -6,8 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /// When the other side was last heard, and how long it takes to answer. Any thread.
 final class Liveness {
+    /// So often the viewer asks whether the host is there; more often would cost a still screen more than it tells.
+    static final long PING_MILLIS = 2_000;
+
     /// After so long without a word the session is said to be silent.
-    static final long SILENT_MILLIS = 3_000;
+    static final long SILENT_MILLIS = 5_000;
 
     /// After so long without a word the other side is given up.
     static final long GONE_MILLIS = 15_000;

@@ -160,7 +160,7 @@ public final class ViewerSession implements AutoCloseable {
         }
     }
 
-    private void everySecond() {
+    private void ping() {
         send(new ControlMessage.Ping(liveness.nextPing()));
         long silent = liveness.silentMillis();
         if (silent > Liveness.GONE_MILLIS) {
@@ -184,7 +184,8 @@ public final class ViewerSession implements AutoCloseable {
                         connected = true;
                         connecting("Connected; waiting for the first picture …");
                         liveness.heard();
-                        clock.scheduleAtFixedRate(ViewerSession.this::everySecond, 1, 1, TimeUnit.SECONDS);
+                        clock.scheduleAtFixedRate(
+                                ViewerSession.this::ping, 0, Liveness.PING_MILLIS, TimeUnit.MILLISECONDS);
                     }
                 }
                 case DISCONNECTED ->

@@ -169,7 +169,7 @@ public sealed interface ControlMessage {
     /// Viewer, every 200 ms while a key or button is held: still there. A host that misses it releases everything.
     record Holding() implements ControlMessage {}
 
-    /// Either side, about once a second; answered by [Pong] with the same `id`.
+    /// Viewer, every two seconds; answered by [Pong] with the same `id`. So each side hears from the other.
     record Ping(long id) implements ControlMessage {
         public Ping {
             requireSequence(id);
