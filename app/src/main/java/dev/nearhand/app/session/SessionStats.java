@@ -33,12 +33,14 @@ public record SessionStats(
         StringBuilder line = new StringBuilder();
         line.append(String.format(
                 Locale.ROOT,
-                "%d×%d · %.0f frames/s · %.1f Mbit/s · %.1f ms round trip",
+                "%d×%d · %.0f frames/s · %.1f Mbit/s",
                 width,
                 height,
                 framesPerSecond,
-                kbitPerSecond / 1000,
-                roundTrip.toNanos() / 1e6));
+                kbitPerSecond / 1000));
+        if (!roundTrip.isZero()) {
+            line.append(String.format(Locale.ROOT, " · %.1f ms round trip", roundTrip.toNanos() / 1e6));
+        }
         stageMillis.forEach((stage, millis) -> line.append(String.format(Locale.ROOT, " · %s %.1f ms", stage, millis)));
         return line.toString();
     }
