@@ -38,7 +38,7 @@ final class ScreenStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScreenStream.class);
     private static final long REFINE_AFTER_MILLIS = 80;
-    private static final Duration CAPTURE_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration CAPTURE_TIMEOUT = Duration.ofMillis(500);
     private static final long MONITORS_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STOP_LIMIT_MILLIS = 3_000;
 

@@ -2,6 +2,10 @@ package dev.nearhand.app.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.nearhand.app.Await;
 import dev.nearhand.app.session.HostConfig;
 import dev.nearhand.app.session.HostDevices;
@@ -27,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /// Host and viewer in one process over the real transport, from the address and the code to the picture.
 class ShareAndViewTest {
@@ -155,6 +160,41 @@ class ShareAndViewTest {
         Await.until("the host's end", () -> host.states.contains(HostState.ENDED));
         Await.until("a new code", () -> host.codes.size() == 2);
         assertThat(host.codes.getLast()).isNotEqualTo(host.codes.getFirst());
+    }
+
+    @Test
+    void noAddressNoCodeAndNoNameReachesTheLog() {
+        if (!(LoggerFactory.getLogger("dev.nearhand") instanceof Logger logger)) {
+            throw new AssertionError("the tests log with logback");
+        }
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Level before = logger.getLevel();
+        logger.setLevel(Level.TRACE);
+        logger.addAppender(log);
+        try {
+            ScreenShare share = share();
+            String code = share.code();
+            view(share, wrongCode(share), new Viewer()).close();
+            Viewer viewer = new Viewer();
+            ScreenView view = view(share, code, viewer);
+            host.question(1).complete(Consent.CONTROL);
+            Await.until("live", () -> viewer.state == ViewerState.LIVE);
+            view.text("what I typed");
+            view.close();
+            Await.until("the host's end", () -> host.states.contains(HostState.ENDED));
+
+            assertThat(log.list).isNotEmpty();
+            assertThat(log.list)
+                    .extracting(event -> event.getThreadName() + " " + event.getFormattedMessage())
+                    .noneMatch(line -> line.matches(".*\\d+\\.\\d+\\.\\d+\\.\\d+.*")
+                            || line.contains(code)
+                            || line.contains("Ann")
+                            || line.contains("what I typed"));
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(before);
+        }
     }
 
     @Test

@@ -168,6 +168,7 @@ class SignalingListenerTest {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.setSoTimeout(30_000);
                 socket.getOutputStream().write(upgrade("").getBytes(UTF_8));
+                assertThat(head(socket.getInputStream())).startsWith("HTTP/1.1 101");
                 socket.getOutputStream().write(frame);
                 drain(socket.getInputStream());
             }
@@ -193,17 +194,23 @@ class SignalingListenerTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(request.getBytes(UTF_8));
-            StringBuilder answer = new StringBuilder();
             InputStream in = socket.getInputStream();
-            for (int b = in.read(); b >= 0; b = in.read()) {
-                answer.append((char) b);
-                if (answer.toString().startsWith("HTTP/1.1 101")
-                        && answer.toString().endsWith("\r\n\r\n")) {
-                    break;
-                }
-            }
-            return answer.toString();
+            String head = head(in);
+            return head.startsWith("HTTP/1.1 101") ? head : head + new String(in.readAllBytes(), UTF_8);
         }
+    }
+
+    /// The first line and the headers of an answer.
+    private static String head(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (!head.toString().endsWith("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                throw new AssertionError("closed after: " + head);
+            }
+            head.append((char) next);
+        }
+        return head.toString();
     }
 
     /// Reads until the other side closes.
