@@ -135,8 +135,7 @@ public final class HostSession implements AutoCloseable {
             }
             stream.stop();
             state = HostState.ENDED;
-            end.finish();
-            listener.onState(HostState.ENDED, reason);
+            end.finish(() -> listener.onState(HostState.ENDED, reason));
         });
     }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// Ends a session once: says goodbye if the other side is still there, gives that message a moment to arrive, and
 /// closes the link. Any thread.
@@ -16,6 +17,7 @@ final class SessionEnd {
     private final MessageSender send;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CountDownLatch finished = new CountDownLatch(2);
+    private volatile @Nullable Thread finisher;
 
     SessionEnd(ScheduledExecutorService clock, PeerLink link, MessageSender send) {
         this.clock = clock;
@@ -40,12 +42,22 @@ final class SessionEnd {
     }
 
     /// The session's threads have ended.
-    void finish() {
-        finished.countDown();
+    ///
+    /// @param report tells the listener; it may call [#await], which does not wait for itself
+    void finish(Runnable report) {
+        finisher = Thread.currentThread();
+        try {
+            report.run();
+        } finally {
+            finished.countDown();
+        }
     }
 
-    /// Waits until the link is closed and the threads have ended, but not for ever.
+    /// Waits until the link is closed, the threads have ended and the listener knows, but not for ever.
     void await(long limitMillis) {
+        if (Thread.currentThread() == finisher) {
+            return;
+        }
         try {
             finished.await(limitMillis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {

@@ -132,8 +132,7 @@ public final class ViewerSession implements AutoCloseable {
             synchronized (this) {
                 state = ViewerState.ENDED;
             }
-            end.finish();
-            listener.onState(ViewerState.ENDED, reason);
+            end.finish(() -> listener.onState(ViewerState.ENDED, reason));
         });
     }
 
