@@ -7,6 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.image.PixelBuffer;
 import javafx.scene.image.PixelFormat;
@@ -15,10 +17,15 @@ import javax.imageio.ImageIO;
 
 /// The pixels of one size of picture on their way to the screen: written by the decode thread, shown by the FX thread.
 ///
-/// Two copies of the pixels: `staged`, which the decode thread overwrites under the lock, and the image's own, which
-/// only the FX thread touches. [#present] marks only the band of rows that differ, because that is what costs JavaFX
-/// time.
+/// Two copies of the pixels: `staged`, which the decode thread overwrites under the lock, and the images' own, which
+/// only the FX thread touches. There is an image of all of it and one of each band of rows, over the same memory;
+/// [#present] touches only those that differ, because that is what costs JavaFX time.
 final class PictureBuffer {
+    /// A part of the picture with an image of its own.
+    record Band(int top, int rows, PixelBuffer<ByteBuffer> pixels, WritableImage image) {}
+
+    static final int BAND_ROWS = 64;
+
     private static final int PIXEL_BYTES = 4;
     private static final ValueLayout.OfInt BGRA = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -28,6 +35,7 @@ final class PictureBuffer {
     private final MemorySegment shown;
     private final PixelBuffer<ByteBuffer> pixels;
     private final WritableImage image;
+    private final List<Band> bands;
     private final Object lock = new Object();
 
     PictureBuffer(int width, int height) {
@@ -39,6 +47,19 @@ final class PictureBuffer {
         this.shown = MemorySegment.ofBuffer(shownBytes);
         this.pixels = new PixelBuffer<>(width, height, shownBytes, PixelFormat.getByteBgraPreInstance());
         this.image = new WritableImage(pixels);
+        this.bands = bands(shownBytes, width, height);
+    }
+
+    private static List<Band> bands(ByteBuffer all, int width, int height) {
+        List<Band> bands = new ArrayList<>();
+        int rowBytes = width * PIXEL_BYTES;
+        for (int top = 0; top < height; top += BAND_ROWS) {
+            int rows = Math.min(BAND_ROWS, height - top);
+            ByteBuffer part = all.slice(top * rowBytes, rows * rowBytes);
+            PixelBuffer<ByteBuffer> pixels = new PixelBuffer<>(width, rows, part, PixelFormat.getByteBgraPreInstance());
+            bands.add(new Band(top, rows, pixels, new WritableImage(pixels)));
+        }
+        return List.copyOf(bands);
     }
 
     boolean fits(int otherWidth, int otherHeight) {
@@ -53,8 +74,14 @@ final class PictureBuffer {
         return height;
     }
 
+    /// All of it.
     WritableImage image() {
         return image;
+    }
+
+    /// The same pixels in parts, from the top.
+    List<Band> bands() {
+        return bands;
     }
 
     /// Takes a picture; any thread.
@@ -74,18 +101,33 @@ final class PictureBuffer {
     /// Shows what was staged last; FX thread. Answers whether a pixel changed.
     boolean present() {
         synchronized (lock) {
-            int first = firstChangedRow();
-            if (first < 0) {
+            int first = height;
+            int last = -1;
+            for (Band band : bands) {
+                if (present(band)) {
+                    first = Math.min(first, band.top());
+                    last = band.top() + band.rows();
+                }
+            }
+            if (last < 0) {
                 return false;
             }
-            int last = lastChangedRow();
-            long rowBytes = (long) width * PIXEL_BYTES;
-            pixels.updateBuffer(_ -> {
-                MemorySegment.copy(staged, first * rowBytes, shown, first * rowBytes, (last - first + 1) * rowBytes);
-                return new Rectangle2D(0, first, width, last - first + 1);
-            });
+            Rectangle2D changed = new Rectangle2D(0, first, width, last - first);
+            pixels.updateBuffer(_ -> changed);
             return true;
         }
+    }
+
+    private boolean present(Band band) {
+        long from = (long) band.top() * width * PIXEL_BYTES;
+        long length = (long) band.rows() * width * PIXEL_BYTES;
+        if (MemorySegment.mismatch(staged, from, from + length, shown, from, from + length) < 0) {
+            return false;
+        }
+        MemorySegment.copy(staged, from, shown, from, length);
+        Rectangle2D all = new Rectangle2D(0, 0, width, band.rows());
+        band.pixels().updateBuffer(_ -> all);
+        return true;
     }
 
     /// The newest picture as PNG.
@@ -101,21 +143,5 @@ final class PictureBuffer {
         if (!ImageIO.write(picture, "png", file.toFile())) {
             throw new IOException("this JDK writes no PNG");
         }
-    }
-
-    private int firstChangedRow() {
-        long at = staged.mismatch(shown);
-        return at < 0 ? -1 : (int) (at / ((long) width * PIXEL_BYTES));
-    }
-
-    private int lastChangedRow() {
-        long rowBytes = (long) width * PIXEL_BYTES;
-        for (int row = height - 1; row > 0; row--) {
-            long from = row * rowBytes;
-            if (MemorySegment.mismatch(staged, from, from + rowBytes, shown, from, from + rowBytes) >= 0) {
-                return row;
-            }
-        }
-        return 0;
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// [#offerPicture] may be called by any thread: pictures that come faster than the screen's pulse replace each other.
 /// Everything else belongs to the FX thread. Knows nothing of sessions.
 public final class VideoSurface extends Region {
-    private final ImageView picture = new ImageView();
+    private final PictureView picture = new PictureView();
     private final ImageView cursor = new ImageView();
     private final AtomicBoolean presentScheduled = new AtomicBoolean();
     private final ObjectProperty<Scaling> scaling = new SimpleObjectProperty<>(this, "scaling", Scaling.FIT);
@@ -45,7 +45,6 @@ public final class VideoSurface extends Region {
         setFocusTraversable(true);
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         setAccessibleText("The remote screen");
-        picture.setManaged(false);
         cursor.setManaged(false);
         cursor.setMouseTransparent(true);
         getChildren().addAll(picture, cursor);
@@ -165,7 +164,7 @@ public final class VideoSurface extends Region {
         if (buffer != shown) {
             boolean first = shown == null;
             shown = buffer;
-            picture.setImage(buffer.image());
+            picture.show(buffer);
             requestParentLayoutAndOwn();
             if (first) {
                 onFirstPicture.run();
@@ -213,9 +212,8 @@ public final class VideoSurface extends Region {
         double width = pictureWidth() * scale;
         double height = pictureHeight() * scale;
         double pixel = outputScale();
-        picture.setFitWidth(width);
-        picture.setFitHeight(height);
-        picture.setSmooth(Math.abs(scale * pixel - Math.rint(scale * pixel)) > 1e-6);
+        boolean wholePixels = Math.abs(scale * pixel - Math.rint(scale * pixel)) <= 1e-6;
+        picture.resize(width, height, scale, wholePixels);
         // whole device pixels, or a 1:1 picture would be smeared over two of them
         picture.setLayoutX(Math.floor(Math.max(0, (getWidth() - width) / 2) * pixel) / pixel);
         picture.setLayoutY(Math.floor(Math.max(0, (getHeight() - height) / 2) * pixel) / pixel);

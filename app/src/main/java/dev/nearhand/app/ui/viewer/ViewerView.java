@@ -44,6 +44,7 @@ public final class ViewerView {
         scroll.setContent(surface);
         scroll.getStyleClass().addAll("video-ground", "edge-to-edge");
         scroll.setFocusTraversable(false);
+        scroll.skinProperty().addListener((_, _, _) -> drawWithoutCache());
         model.scalingProperty().addListener((_, _, now) -> fitContent(now));
         fitContent(model.scalingProperty().get());
 
@@ -65,6 +66,15 @@ public final class ViewerView {
 
     public VideoSurface surface() {
         return surface;
+    }
+
+    /// A scroll pane keeps its content as a picture, for fast scrolling. Ours changes all the time, and would be drawn
+    /// twice.
+    private void drawWithoutCache() {
+        Node viewport = scroll.lookup(".viewport");
+        if (viewport != null) {
+            viewport.setCache(false);
+        }
     }
 
     private void fitContent(Scaling scaling) {

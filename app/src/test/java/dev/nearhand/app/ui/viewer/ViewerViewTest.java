@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import javafx.scene.control.Label;
 import javafx.scene.image.Image;
-import javafx.scene.image.ImageView;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.ScrollEvent;
@@ -68,7 +67,7 @@ class ViewerViewTest {
         waitForFxEvents();
 
         robot.interact(() -> {
-            Image shown = ((ImageView) view.surface().getChildrenUnmodifiable().getFirst()).snapshot(null, null);
+            Image shown = view.surface().getChildrenUnmodifiable().getFirst().snapshot(null, null);
             assertThat((int) shown.getWidth()).isEqualTo(WIDTH);
             assertThat((int) shown.getHeight()).isEqualTo(HEIGHT);
             for (int y = 0; y < HEIGHT; y++) {
