@@ -1,10 +1,12 @@
 package dev.nearhand.app.ui.desktop;
 
 import dev.nearhand.app.ui.Theme;
+import dev.nearhand.app.ui.video.CharToCodePoint;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.logging.Logger;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.stage.Stage;
@@ -17,6 +19,10 @@ public final class DesktopApp extends Application {
     static final String MEASURE_PROPERTY = "nearhand.measureStart";
 
     private static final AtomicReference<Consumer<DesktopApp>> FIRST_WINDOW = new AtomicReference<>(_ -> {});
+    private static final AtomicReference<CharToCodePoint> CHARACTERS = new AtomicReference<>(reported -> reported);
+    /// Says that JavaFX lies on the class path, which it does on purpose when the program runs from its build.
+    private static final Logger JAVAFX_LOG = Logger.getLogger("javafx");
+
     private static final AtomicInteger EXIT_CODE = new AtomicInteger();
 
     /// Opens the first window and waits until the last one is closed.
@@ -25,7 +31,12 @@ public final class DesktopApp extends Application {
     /// @return the exit code of the program
     static int launch(Consumer<DesktopApp> firstWindow) {
         FIRST_WINDOW.set(firstWindow);
-        Application.launch(DesktopApp.class);
+        JAVAFX_LOG.setFilter(line -> !String.valueOf(line.getMessage()).startsWith("Unsupported JavaFX configuration"));
+        // before the toolkit: GTK complains about X error handlers that come after its own
+        try (LocalCharacters typed = new LocalCharacters()) {
+            CHARACTERS.set(typed);
+            Application.launch(DesktopApp.class);
+        }
         return EXIT_CODE.get();
     }
 
@@ -46,6 +57,11 @@ public final class DesktopApp extends Application {
         stage.setTitle(title);
         stage.getIcons().add(Theme.icon());
         return stage;
+    }
+
+    /// How characters that are typed on this machine arrive whole.
+    CharToCodePoint characters() {
+        return Objects.requireNonNull(CHARACTERS.get());
     }
 
     static void measureStart(Stage stage) {

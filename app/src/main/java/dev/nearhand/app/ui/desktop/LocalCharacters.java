@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The characters that are typed on this machine, whole: on X11 with the help of the keyboard map, elsewhere as JavaFX
-/// reports them. FX thread only.
+/// reports them. Made before the toolkit starts; used by the FX thread.
 final class LocalCharacters implements CharToCodePoint, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalCharacters.class);
 

@@ -52,7 +52,6 @@ final class ViewerWindow implements ViewerActions {
     private final ViewerView view;
     private final Stage stage;
     private final Timeline statistics;
-    private @Nullable LocalCharacters characters;
     private @Nullable ScreenView session;
     private @Nullable Progress progress;
     private @Nullable PauseTransition closing;
@@ -119,9 +118,7 @@ final class ViewerWindow implements ViewerActions {
         stage.fullScreenProperty()
                 .addListener((_, _, now) -> model.fullScreenProperty().set(now));
         stage.setOnHidden(_ -> closed());
-        LocalCharacters typed = new LocalCharacters();
-        characters = typed;
-        view.surface().setCharacters(typed);
+        view.surface().setCharacters(application.characters());
         statistics.play();
         stage.show();
         view.surface().requestFocus();
@@ -129,9 +126,6 @@ final class ViewerWindow implements ViewerActions {
 
     private void closed() {
         statistics.stop();
-        if (characters != null) {
-            characters.close();
-        }
         endSession();
     }
 
