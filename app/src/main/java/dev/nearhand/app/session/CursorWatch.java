@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class CursorWatch {
     private static final Logger LOG = LoggerFactory.getLogger(CursorWatch.class);
     private static final long MOVING_MILLIS = 16;
-    private static final long RESTING_MILLIS = 100;
+    private static final long RESTING_MILLIS = 200;
     private static final int LOOKS_UNTIL_REST = 30;
     private static final long STOP_LIMIT_MILLIS = 1_000;
 

@@ -20,13 +20,18 @@ import java.util.Deque;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// Composes what a session says by RTCP: a report soon after the first packet and then about once a second, NACK and
-/// PLI as soon as they are due (RFC 4585 lets feedback of two members leave at once), BYE.
+/// Composes what a session says by RTCP: a report soon after the first packet and then about once a second, every five
+/// seconds while no media flows (the minimum of RFC 3550 section 6.2), NACK and PLI as soon as they are due (RFC 4585
+/// lets feedback of two members leave at once), BYE.
 ///
 /// Without reduced size (RFC 5506) every datagram is a compound that begins with a report and has a CNAME.
 final class RtcpComposer {
     private static final long INTERVAL_NANOS = 1_000_000_000;
     private static final long FIRST_INTERVAL_NANOS = 100_000_000;
+    private static final long IDLE_INTERVAL_NANOS = 5_000_000_000L;
+
+    /// So long after the last packet of media nothing flows any more, and the last reports have said how it arrived.
+    private static final long IDLE_AFTER_NANOS = 10_000_000_000L;
 
     /// Seconds from 1900, where NTP counts from, to 1970.
     private static final long NTP_EPOCH_SECONDS = 2_208_988_800L;
@@ -39,6 +44,7 @@ final class RtcpComposer {
     private final Deque<Integer> goodbyes = new ArrayDeque<>();
     private boolean reducedSize;
     private long reportAtNanos = TimerTable.NEVER;
+    private long activeNanos;
 
     RtcpComposer(String cname, InstantSource wallClock, RandomGenerator random) {
         this.cname = cname;
@@ -57,8 +63,10 @@ final class RtcpComposer {
 
     /// Something is sent or received now, so there will be something to report.
     void activity(long nowNanos) {
-        if (reportAtNanos == TimerTable.NEVER) {
-            reportAtNanos = nowNanos + varied(FIRST_INTERVAL_NANOS);
+        boolean wasIdle = nowNanos - activeNanos > IDLE_AFTER_NANOS;
+        activeNanos = nowNanos;
+        if (reportAtNanos == TimerTable.NEVER || wasIdle) {
+            reportAtNanos = Math.min(reportAtNanos, nowNanos + varied(FIRST_INTERVAL_NANOS));
         }
     }
 
@@ -125,7 +133,8 @@ final class RtcpComposer {
     private void writeReports(
             long nowNanos, Collection<RtpSender> senders, Collection<RtpReceiver> receivers, RtcpWriter out) {
         if (reportAtNanos != TimerTable.NEVER) {
-            reportAtNanos = nowNanos + varied(INTERVAL_NANOS);
+            boolean idle = nowNanos - activeNanos > IDLE_AFTER_NANOS;
+            reportAtNanos = nowNanos + varied(idle ? IDLE_INTERVAL_NANOS : INTERVAL_NANOS);
         }
         List<ReportBlock> blocks = new ArrayList<>();
         for (RtpReceiver receiver : receivers) {
