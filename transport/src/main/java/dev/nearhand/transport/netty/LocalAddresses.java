@@ -1,6 +1,7 @@
 package dev.nearhand.transport.netty;
 
 import dev.nearhand.transport.netty.UdpPort.OpenFailure;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -54,5 +55,24 @@ final class LocalAddresses {
         }
         return !(address instanceof Inet6Address six)
                 || !(six.isLinkLocalAddress() || six.isSiteLocalAddress() || six.isIPv4CompatibleAddress());
+    }
+
+    /// Where questions to the local link can be asked.
+    static List<NetworkInterface> multicastInterfaces() {
+        List<NetworkInterface> usable = new ArrayList<>();
+        try {
+            for (NetworkInterface device : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+                if (device.isUp() && device.supportsMulticast() && !device.isPointToPoint() && hasIpv4(device)) {
+                    usable.add(device);
+                }
+            }
+        } catch (SocketException unlisted) {
+            return List.of(); // nobody is asked, then
+        }
+        return usable.subList(0, Math.min(LIMIT, usable.size()));
+    }
+
+    private static boolean hasIpv4(NetworkInterface device) {
+        return device.inetAddresses().anyMatch(Inet4Address.class::isInstance);
     }
 }

@@ -52,6 +52,7 @@ public final class NettyPeer {
     private final Map<InetSocketAddress, UdpPort> ports = new HashMap<>();
     private final AtomicBoolean wakeUpPosted = new AtomicBoolean();
     private NetworkStats finalStats = NOTHING;
+    private @Nullable MdnsLookup lookup;
     private @Nullable Future<?> timer;
     private long timerNanos = TimerTable.NEVER;
     private long wantedNanos = TimerTable.NEVER;
@@ -111,25 +112,36 @@ public final class NettyPeer {
         }
     }
 
-    /// Runs a change of the core on the loop, at once when called on it.
+    /// Runs a change of the core on the loop, at once when called on it. The result is there after all that follows
+    /// from the change has been delivered and sent.
     public <T> CompletableFuture<T> submit(BiFunction<PeerCore, Long, T> change) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        Runnable task = () -> {
-            guarded(() -> driver.run(now(), () -> {
-                try {
-                    result.complete(change.apply(core, now()));
-                } catch (RuntimeException callersFault) {
-                    result.completeExceptionally(callersFault);
-                }
-            }));
-            settle();
-        };
         if (loop.inEventLoop()) {
-            task.run();
+            change(change, result);
         } else {
-            loop.execute(task);
+            loop.execute(() -> change(change, result));
         }
         return result;
+    }
+
+    private <T> void change(BiFunction<PeerCore, Long, T> change, CompletableFuture<T> result) {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        guarded(() -> driver.run(now(), () -> {
+            try {
+                outcome.complete(change.apply(core, now()));
+            } catch (RuntimeException callersFault) {
+                outcome.completeExceptionally(callersFault);
+            }
+        }));
+        settle();
+        outcome.completeExceptionally(new IllegalStateException("the connection was given up after an error inside"));
+        outcome.whenComplete((value, failure) -> {
+            if (failure == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        });
     }
 
     /// Runs `task` on the loop, after what is queued there.
@@ -221,6 +233,9 @@ public final class NettyPeer {
         ports.values().forEach(UdpPort::close);
         ports.clear();
         cancelTimer();
+        if (lookup != null) {
+            lookup.close();
+        }
     }
 
     private void onTimer() {
@@ -253,6 +268,16 @@ public final class NettyPeer {
         }
     }
 
+    private void resolve(String hostName) {
+        if (lookup == null) {
+            lookup = new MdnsLookup(loop, LocalAddresses.multicastInterfaces());
+        }
+        lookup.resolve(hostName, address -> {
+            guarded(() -> driver.run(now(), () -> core.addResolved(now(), hostName, address)));
+            settle();
+        });
+    }
+
     private final class LoopPort implements CoreDriver.Port<PeerEvent> {
         @Override
         public void send(ByteBuffer borrowed, Path path) {
@@ -264,7 +289,11 @@ public final class NettyPeer {
 
         @Override
         public void onEvent(PeerEvent event) {
-            listener.onEvent(event, core);
+            if (event instanceof PeerEvent.ResolveHost(String hostName)) {
+                resolve(hostName);
+            } else {
+                listener.onEvent(event, core);
+            }
         }
 
         @Override

@@ -36,6 +36,7 @@ final class IceWiring {
     private @Nullable IceCredentials remote;
     private boolean roleIsSet;
     private long hostNamesIgnored;
+    private long hostNamesResolved;
 
     IceWiring(RandomGenerator random, RandomGenerator secrets) {
         this.local = IceCredentials.generate(secrets);
@@ -107,12 +108,12 @@ final class IceWiring {
         return toResolve.isEmpty() ? null : toResolve.removeFirst();
     }
 
+    /// A host may have several addresses: each makes a candidate of every one that waits for its name.
     void addResolved(long nowNanos, String host, InetAddress address) {
-        List<Candidate> waiting = List.copyOf(unresolved);
-        for (Candidate candidate : waiting) {
+        for (Candidate candidate : unresolved) {
             if (candidate.address().getHostString().equalsIgnoreCase(host)) {
-                unresolved.remove(candidate);
-                agent.addRemoteCandidate(
+                hostNamesResolved++;
+                addRemote(
                         nowNanos,
                         candidate.withAddress(new InetSocketAddress(
                                 address, candidate.address().getPort())));
@@ -132,6 +133,7 @@ final class IceWiring {
 
     void count(PeerStats.Counters counters) {
         counters.put("ice.hostNamesIgnored", hostNamesIgnored);
+        counters.put("ice.hostNamesResolved", hostNamesResolved);
         agent.stats().counters().forEach((name, value) -> counters.put("ice." + name, value));
     }
 

@@ -199,6 +199,6 @@ final class ChromiumPeer implements ForeignPeer {
             Thread.currentThread().interrupt();
         }
         Log.end(process);
-        http.close();
+        http.shutdownNow(); // close() would wait for a WebSocket whose other end may be gone without a word
     }
 }
