@@ -10,8 +10,8 @@ import ch.qos.logback.core.AppenderBase;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +31,7 @@ class LogPrivacyTest {
     private Level before;
 
     private static final class Lines extends AppenderBase<ILoggingEvent> {
-        final List<String> text = Collections.synchronizedList(new ArrayList<>());
+        final List<String> text = new CopyOnWriteArrayList<>();
 
         @Override
         protected void append(ILoggingEvent event) {
