@@ -292,22 +292,26 @@ class X11ScreenCaptureTest {
                     "-e",
                     "sh",
                     "-c",
-                    "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo $i $i $i; done; clear; echo the end; sleep 60");
+                    "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo $i $i $i; [ $((i % 50)) -ne 0 ] || sleep 0.02; done;"
+                            + " clear; echo the end; sleep 60");
             // two are always out, so that every image takes its turn
             Deque<ScreenFrame> out = new ArrayDeque<>();
-            int frames = 0;
-            while (capture.next(frames < 5 ? LONG : Duration.ofSeconds(1))
-                    instanceof CaptureResult.Frame(ScreenFrame frame)) {
-                frames++;
-                out.add(frame);
-                if (out.size() > 2) {
-                    out.remove().close();
+            try {
+                int frames = 0;
+                while (capture.next(frames < 5 ? LONG : Duration.ofSeconds(1))
+                        instanceof CaptureResult.Frame(ScreenFrame frame)) {
+                    frames++;
+                    out.add(frame);
+                    if (out.size() > 2) {
+                        out.remove().close();
+                    }
                 }
+                truth.read();
+                assertThat(frames).isGreaterThan(5);
+                assertThat(out.getLast().bgra().mismatch(truth.pixels())).isEqualTo(-1);
+            } finally {
+                out.forEach(ScreenFrame::close);
             }
-            truth.read();
-            assertThat(frames).isGreaterThan(5);
-            assertThat(out.getLast().bgra().mismatch(truth.pixels())).isEqualTo(-1);
-            out.forEach(ScreenFrame::close);
         }
     }
 
