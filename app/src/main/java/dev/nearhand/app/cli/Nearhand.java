@@ -79,7 +79,8 @@ public final class Nearhand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!LocalMachine.hasDisplay()) {
+        boolean headlessWindows = System.getProperty("glass.platform", "").equals("Headless");
+        if (!LocalMachine.hasDisplay() && !headlessWindows) {
             throw new CommandException(
                     ExitCode.MISSING,
                     "There is no display to open a window on; try nearhand share, nearhand demo, or nearhand --help.");
