@@ -2,6 +2,7 @@ package dev.nearhand.transport.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nearhand.testing.interop.ForeignPeer;
 import dev.nearhand.transport.api.DataChannel;
 import dev.nearhand.transport.api.DataChannelMessage;
 import dev.nearhand.transport.api.PeerConnection;

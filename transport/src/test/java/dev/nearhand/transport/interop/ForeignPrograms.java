@@ -1,6 +1,7 @@
 package dev.nearhand.transport.interop;
 
 import dev.nearhand.testing.Requires;
+import dev.nearhand.testing.interop.ForeignPeer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,7 @@
 package dev.nearhand.transport.interop;
 
+import dev.nearhand.testing.interop.ForeignPeer;
+import dev.nearhand.testing.interop.OutwardInterface;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

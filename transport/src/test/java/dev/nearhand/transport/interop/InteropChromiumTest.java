@@ -2,6 +2,9 @@ package dev.nearhand.transport.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nearhand.testing.interop.ChromiumPeer;
+import dev.nearhand.testing.interop.ForeignPeer;
+import dev.nearhand.testing.interop.OutwardInterface;
 import dev.nearhand.transport.api.EncodedVideoFrame;
 import dev.nearhand.transport.api.PeerConnection;
 import dev.nearhand.transport.api.RemoteVideoTrack;

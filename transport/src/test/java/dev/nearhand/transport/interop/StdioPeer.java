@@ -2,6 +2,8 @@ package dev.nearhand.transport.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nearhand.testing.interop.ForeignPeer;
+import dev.nearhand.testing.interop.Log;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

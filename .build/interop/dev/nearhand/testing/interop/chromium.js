@@ -25,6 +25,15 @@
     return pc.localDescription.sdp;
   };
 
+  // btoa() takes a string, and the arguments of a call are limited
+  const base64 = bytes => {
+    let binary = '';
+    for (let at = 0; at < bytes.length; at += 8192) {
+      binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    }
+    return btoa(binary);
+  };
+
   globalThis.peer = {
     offer: async () => {
       echo(pc.createDataChannel('main'));
@@ -72,6 +81,19 @@
       const pixels = points.map(([x, y]) =>
         [...context.getImageData(x * canvas.width, y * canvas.height, 1, 1).data].slice(0, 3));
       return JSON.stringify({ width: canvas.width, height: canvas.height, pixels });
+    },
+    // What is shown now: {width, height, rgba: base64}; nothing to see is a picture of no pixels.
+    picture: async () => {
+      const canvas = document.createElement('canvas');
+      const context = canvas.getContext('2d');
+      canvas.width = video.videoWidth;
+      canvas.height = video.videoHeight;
+      let rgba = new Uint8ClampedArray();
+      if (canvas.width > 0 && canvas.height > 0) {
+        context.drawImage(video, 0, 0);
+        rgba = context.getImageData(0, 0, canvas.width, canvas.height).data;
+      }
+      return JSON.stringify({ width: canvas.width, height: canvas.height, rgba: base64(rgba) });
     },
     state: async () => pc.connectionState,
   };

@@ -1,4 +1,4 @@
-package dev.nearhand.transport.interop;
+package dev.nearhand.testing.interop;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -8,18 +8,18 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Drains what a program writes about itself and keeps the first part of it.
-final class Log {
+public final class Log {
     private static final int LONGEST = 100_000;
 
     private final StringBuilder text = new StringBuilder();
     private final CompletableFuture<String> wanted = new CompletableFuture<>();
 
-    Log(BufferedReader lines) {
+    public Log(BufferedReader lines) {
         this(lines, _ -> false);
     }
 
     /// @param isWanted picks the line that [#wantedLine] waits for
-    Log(BufferedReader lines, Predicate<String> isWanted) {
+    public Log(BufferedReader lines, Predicate<String> isWanted) {
         Thread.ofVirtual().start(() -> {
             try (lines) {
                 for (@Nullable String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -41,16 +41,16 @@ final class Log {
         }
     }
 
-    synchronized String text() {
+    public synchronized String text() {
         return text.toString();
     }
 
-    CompletableFuture<String> wantedLine() {
+    public CompletableFuture<String> wantedLine() {
         return wanted;
     }
 
     /// Ends a process that we started, and those that it started.
-    static void end(Process process) {
+    public static void end(Process process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
         try {

@@ -1,9 +1,9 @@
-package dev.nearhand.transport.interop;
+package dev.nearhand.testing.interop;
 
 import java.time.Duration;
 
 /// Another WebRTC program with one connection, whose data channels echo. Descriptions are complete (no trickling).
-interface ForeignPeer extends AutoCloseable {
+public interface ForeignPeer extends AutoCloseable {
     /// How long any single answer may take; a browser's start is the slowest of them.
     Duration PATIENCE = Duration.ofSeconds(30);
 

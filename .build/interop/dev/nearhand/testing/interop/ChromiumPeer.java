@@ -1,17 +1,20 @@
-package dev.nearhand.transport.interop;
+package dev.nearhand.testing.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nearhand.testing.Requires;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,12 +23,17 @@ import org.jspecify.annotations.Nullable;
 
 /// A page in a Chromium without a window, driven over the DevTools protocol. Besides the echo it shows the video track
 /// it receives, and tells the colours of a decoded frame.
-final class ChromiumPeer implements ForeignPeer {
+public final class ChromiumPeer implements ForeignPeer {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String LISTENING = "DevTools listening on ";
 
     /// A picture as the page sees it.
-    record Frame(int width, int height, List<int[]> pixels) {}
+    public record Frame(int width, int height, List<int[]> pixels) {}
+
+    /// A whole picture as the page sees it.
+    ///
+    /// @param rgba four bytes a pixel, rows from the top without gaps; empty before anything is shown
+    public record Picture(int width, int height, byte[] rgba) {}
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
@@ -36,7 +44,7 @@ final class ChromiumPeer implements ForeignPeer {
     private int lastId;
 
     /// @param folder for its profile; must be empty
-    ChromiumPeer(Path folder) {
+    public ChromiumPeer(Path folder) {
         Path chromium = Requires.tool("chromium", "chromium");
         ProcessBuilder builder = new ProcessBuilder(
                 chromium.toString(),
@@ -72,10 +80,18 @@ final class ChromiumPeer implements ForeignPeer {
             session = call("Target.attachToTarget", Map.of("targetId", target, "flatten", true), "")
                     .get("sessionId")
                     .asText();
-            evaluate(new String(ForeignPrograms.resource("chromium.js"), StandardCharsets.UTF_8));
+            evaluate(page());
         } catch (RuntimeException failure) {
             Log.end(process);
             throw failure;
+        }
+    }
+
+    private static String page() {
+        try (InputStream in = ChromiumPeer.class.getResourceAsStream("chromium.js")) {
+            return new String(Objects.requireNonNull(in, "chromium.js").readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 
@@ -165,19 +181,32 @@ final class ChromiumPeer implements ForeignPeer {
     }
 
     /// Asks for one video track in the next offer.
-    void wantVideo() {
+    public void wantVideo() {
         ask("wantVideo", "");
     }
 
     /// Offers a video track of its own: a picture of 320 by 240 that changes all the time.
-    void sendVideo() {
+    public void sendVideo() {
         ask("sendVideo", "");
     }
 
     /// The next frame that is shown, at points that are each 0 to 1 from the left and from the top.
-    Frame frame(List<List<Double>> points) {
+    public Frame frame(List<List<Double>> points) {
         try {
             return JSON.readValue(ask("frame", points), Frame.class);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /// What is shown at this moment, which on a still screen is the last frame that came.
+    public Picture picture() {
+        try {
+            JsonNode shown = JSON.readTree(ask("picture", ""));
+            return new Picture(
+                    shown.get("width").asInt(),
+                    shown.get("height").asInt(),
+                    Base64.getDecoder().decode(shown.get("rgba").asText()));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

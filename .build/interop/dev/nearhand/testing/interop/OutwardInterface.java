@@ -1,4 +1,4 @@
-package dev.nearhand.transport.interop;
+package dev.nearhand.testing.interop;
 
 import dev.nearhand.testing.Requires;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.List;
 
 /// Makes sure that there is a network interface besides the loopback, without which a browser gathers no candidates:
 /// where there is none, a pair of virtual ones that lead nowhere, for as long as the test runs.
-final class OutwardInterface implements AutoCloseable {
+public final class OutwardInterface implements AutoCloseable {
     private static final String NAME = "nearhand-t0";
     private static final List<String> CREATE = List.of(
             "link add " + NAME + " type veth peer name nearhand-t1",
@@ -21,7 +21,7 @@ final class OutwardInterface implements AutoCloseable {
 
     private final boolean ours;
 
-    OutwardInterface() {
+    public OutwardInterface() {
         ours = !exists();
         if (ours) {
             boolean created = CREATE.stream().allMatch(OutwardInterface::ip);
