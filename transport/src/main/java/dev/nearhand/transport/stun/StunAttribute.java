@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The attributes that ICE and TURN look at (RFC 8489 section 14, RFC 8445 section 16.1), one record each.
+/// The attributes that ICE and TURN look at (RFC 8489 section 14, RFC 8445 section 16.1, RFC 8656 section 18), one
+/// record each.
 ///
 /// MESSAGE-INTEGRITY and FINGERPRINT are not among them: they seal a message ([StunMessage#write], [StunParse]).
 public sealed interface StunAttribute {
@@ -14,12 +15,20 @@ public sealed interface StunAttribute {
     int MESSAGE_INTEGRITY = 0x0008;
     int ERROR_CODE = 0x0009;
     int UNKNOWN_ATTRIBUTES = 0x000A;
+    int CHANNEL_NUMBER = 0x000C;
+    int LIFETIME = 0x000D;
+    int XOR_PEER_ADDRESS = 0x0012;
+    int DATA = 0x0013;
     int REALM = 0x0014;
     int NONCE = 0x0015;
+    int XOR_RELAYED_ADDRESS = 0x0016;
+    int REQUESTED_ADDRESS_FAMILY = 0x0017;
+    int REQUESTED_TRANSPORT = 0x0019;
     int XOR_MAPPED_ADDRESS = 0x0020;
     int PRIORITY = 0x0024;
     int USE_CANDIDATE = 0x0025;
     int SOFTWARE = 0x8022;
+    int ALTERNATE_SERVER = 0x8023;
     int FINGERPRINT = 0x8028;
     int ICE_CONTROLLED = 0x8029;
     int ICE_CONTROLLING = 0x802A;
@@ -101,9 +110,16 @@ public sealed interface StunAttribute {
 
     /// @param code 300–699
     record ErrorCode(int code, String reason) implements StunAttribute {
+        public static final int TRY_ALTERNATE = 300;
         public static final int BAD_REQUEST = 400;
         public static final int UNAUTHENTICATED = 401;
+        public static final int FORBIDDEN = 403;
         public static final int UNKNOWN_ATTRIBUTE = 420;
+        public static final int ALLOCATION_MISMATCH = 437;
+        public static final int STALE_NONCE = 438;
+        public static final int ADDRESS_FAMILY_NOT_SUPPORTED = 440;
+        public static final int WRONG_CREDENTIALS = 441;
+        public static final int ALLOCATION_QUOTA_REACHED = 486;
         public static final int ROLE_CONFLICT = 487;
 
         static final int MAX_REASON_BYTES = 763;
@@ -168,6 +184,101 @@ public sealed interface StunAttribute {
         }
     }
 
+    /// Where a peer of a relayed address is.
+    record XorPeerAddress(InetSocketAddress address) implements StunAttribute {
+        @Override
+        public int type() {
+            return XOR_PEER_ADDRESS;
+        }
+    }
+
+    /// The address that a server relays for its client.
+    record XorRelayedAddress(InetSocketAddress address) implements StunAttribute {
+        @Override
+        public int type() {
+            return XOR_RELAYED_ADDRESS;
+        }
+    }
+
+    /// Another server, to be asked instead.
+    record AlternateServer(InetSocketAddress address) implements StunAttribute {
+        @Override
+        public int type() {
+            return ALTERNATE_SERVER;
+        }
+    }
+
+    /// @param number 16 bits; 0x4000–0x4FFF may be bound
+    record ChannelNumber(int number) implements StunAttribute {
+        public ChannelNumber {
+            if (number < 0 || number > 0xFFFF) {
+                throw new IllegalArgumentException("CHANNEL-NUMBER has 16 bits: " + number);
+            }
+        }
+
+        @Override
+        public int type() {
+            return CHANNEL_NUMBER;
+        }
+    }
+
+    /// @param seconds 32 unsigned bits
+    record Lifetime(long seconds) implements StunAttribute {
+        public Lifetime {
+            if (seconds < 0 || seconds > 0xFFFF_FFFFL) {
+                throw new IllegalArgumentException("LIFETIME has 32 bits: " + seconds);
+            }
+        }
+
+        @Override
+        public int type() {
+            return LIFETIME;
+        }
+    }
+
+    /// @param value the relayed datagram, possibly empty; read-only
+    record Data(ByteBuffer value) implements StunAttribute {
+        public Data {
+            byte[] copy = new byte[value.remaining()];
+            value.duplicate().get(copy);
+            value = ByteBuffer.wrap(copy).asReadOnlyBuffer();
+        }
+
+        @Override
+        public int type() {
+            return DATA;
+        }
+    }
+
+    /// @param protocol an IP protocol number; 17 is UDP
+    record RequestedTransport(int protocol) implements StunAttribute {
+        public static final int UDP = 17;
+
+        public RequestedTransport {
+            requireByte("REQUESTED-TRANSPORT", protocol);
+        }
+
+        @Override
+        public int type() {
+            return REQUESTED_TRANSPORT;
+        }
+    }
+
+    /// @param family 1 for IPv4, 2 for IPv6
+    record RequestedAddressFamily(int family) implements StunAttribute {
+        public static final int IPV4 = 1;
+        public static final int IPV6 = 2;
+
+        public RequestedAddressFamily {
+            requireByte("REQUESTED-ADDRESS-FAMILY", family);
+        }
+
+        @Override
+        public int type() {
+            return REQUESTED_ADDRESS_FAMILY;
+        }
+    }
+
     /// An attribute that none of the others is.
     ///
     /// @param value its bytes, read-only
@@ -176,6 +287,12 @@ public sealed interface StunAttribute {
             byte[] copy = new byte[value.remaining()];
             value.duplicate().get(copy);
             value = ByteBuffer.wrap(copy).asReadOnlyBuffer();
+        }
+    }
+
+    private static void requireByte(String what, int value) {
+        if (value < 0 || value > 0xFF) {
+            throw new IllegalArgumentException(what + " has 8 bits: " + value);
         }
     }
 

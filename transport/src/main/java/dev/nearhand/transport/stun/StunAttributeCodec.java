@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of single attributes (RFC 8489 section 14, RFC 8445 section 16.1).
+/// The bytes of single attributes (RFC 8489 section 14, RFC 8445 section 16.1, RFC 8656 section 18).
 final class StunAttributeCodec {
     private static final int IPV4 = 1;
     private static final int IPV6 = 2;
@@ -27,10 +27,18 @@ final class StunAttributeCodec {
         return switch (type) {
             case StunAttribute.MAPPED_ADDRESS ->
                 mapped(readAddress(reader, new byte[16], 0), StunAttribute.MappedAddress::new);
-            case StunAttribute.XOR_MAPPED_ADDRESS ->
-                mapped(
-                        readAddress(reader, xorBytes(id), StunMessage.MAGIC_COOKIE >>> 16),
-                        StunAttribute.XorMappedAddress::new);
+            case StunAttribute.ALTERNATE_SERVER ->
+                mapped(readAddress(reader, new byte[16], 0), StunAttribute.AlternateServer::new);
+            case StunAttribute.XOR_MAPPED_ADDRESS -> xorMapped(reader, id, StunAttribute.XorMappedAddress::new);
+            case StunAttribute.XOR_PEER_ADDRESS -> xorMapped(reader, id, StunAttribute.XorPeerAddress::new);
+            case StunAttribute.XOR_RELAYED_ADDRESS -> xorMapped(reader, id, StunAttribute.XorRelayedAddress::new);
+            case StunAttribute.CHANNEL_NUMBER -> length == 4 ? new StunAttribute.ChannelNumber(reader.u16()) : null;
+            case StunAttribute.LIFETIME -> length == 4 ? new StunAttribute.Lifetime(reader.u32()) : null;
+            case StunAttribute.DATA -> new StunAttribute.Data(value);
+            case StunAttribute.REQUESTED_TRANSPORT ->
+                length == 4 ? new StunAttribute.RequestedTransport(reader.u8()) : null;
+            case StunAttribute.REQUESTED_ADDRESS_FAMILY ->
+                length == 4 ? new StunAttribute.RequestedAddressFamily(reader.u8()) : null;
             case StunAttribute.USERNAME ->
                 length > StunAttribute.Username.MAX_BYTES ? null : text(value, StunAttribute.Username::new);
             case StunAttribute.REALM ->
@@ -52,8 +60,18 @@ final class StunAttributeCodec {
     static void write(StunAttribute attribute, TransactionId id, ByteWriter into) {
         switch (attribute) {
             case StunAttribute.MappedAddress a -> writeAddress(into, a.type(), a.address(), new byte[16], 0);
-            case StunAttribute.XorMappedAddress a ->
-                writeAddress(into, a.type(), a.address(), xorBytes(id), StunMessage.MAGIC_COOKIE >>> 16);
+            case StunAttribute.AlternateServer a -> writeAddress(into, a.type(), a.address(), new byte[16], 0);
+            case StunAttribute.XorMappedAddress a -> writeXorAddress(into, a.type(), a.address(), id);
+            case StunAttribute.XorPeerAddress a -> writeXorAddress(into, a.type(), a.address(), id);
+            case StunAttribute.XorRelayedAddress a -> writeXorAddress(into, a.type(), a.address(), id);
+            case StunAttribute.ChannelNumber a ->
+                into.u16(a.type()).u16(4).u16(a.number()).u16(0);
+            case StunAttribute.Lifetime a -> into.u16(a.type()).u16(4).u32(a.seconds());
+            case StunAttribute.Data a -> writeBytes(into, a.type(), a.value());
+            case StunAttribute.RequestedTransport a ->
+                into.u16(a.type()).u16(4).u8(a.protocol()).u24(0);
+            case StunAttribute.RequestedAddressFamily a ->
+                into.u16(a.type()).u16(4).u8(a.family()).u24(0);
             case StunAttribute.Username a -> writeValue(into, a.type(), utf8(a.value()));
             case StunAttribute.Realm a -> writeValue(into, a.type(), utf8(a.value()));
             case StunAttribute.Nonce a -> writeValue(into, a.type(), utf8(a.value()));
@@ -76,16 +94,18 @@ final class StunAttributeCodec {
             case StunAttribute.UseCandidate a -> into.u16(a.type()).u16(0);
             case StunAttribute.IceControlled a -> into.u16(a.type()).u16(8).i64(a.tieBreaker());
             case StunAttribute.IceControlling a -> into.u16(a.type()).u16(8).i64(a.tieBreaker());
-            case StunAttribute.Unknown a -> {
-                int length = a.value().remaining();
-                into.u16(a.type()).u16(length).bytes(a.value()).zeros(-length & 3);
-            }
+            case StunAttribute.Unknown a -> writeBytes(into, a.type(), a.value());
         }
     }
 
     private static @Nullable StunAttribute mapped(
             @Nullable InetSocketAddress address, Function<InetSocketAddress, StunAttribute> make) {
         return address == null ? null : make.apply(address);
+    }
+
+    private static @Nullable StunAttribute xorMapped(
+            ByteReader reader, TransactionId id, Function<InetSocketAddress, StunAttribute> make) {
+        return mapped(readAddress(reader, xorBytes(id), StunMessage.MAGIC_COOKIE >>> 16), make);
     }
 
     private static @Nullable InetSocketAddress readAddress(ByteReader reader, byte[] addressXor, int portXor) {
@@ -102,6 +122,15 @@ final class StunAttributeCodec {
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException("4 and 16 bytes are addresses", impossible);
         }
+    }
+
+    private static void writeXorAddress(ByteWriter into, int type, InetSocketAddress address, TransactionId id) {
+        writeAddress(into, type, address, xorBytes(id), StunMessage.MAGIC_COOKIE >>> 16);
+    }
+
+    private static void writeBytes(ByteWriter into, int type, ByteBuffer value) {
+        int length = value.remaining();
+        into.u16(type).u16(length).bytes(value).zeros(-length & 3);
     }
 
     private static void writeAddress(

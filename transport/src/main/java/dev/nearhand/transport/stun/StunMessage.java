@@ -15,6 +15,14 @@ public record StunMessage(
     /// The one method of plain STUN and of ICE.
     public static final int BINDING = 0x001;
 
+    /// The methods of TURN (RFC 8656 section 17).
+    public static final int ALLOCATE = 0x003;
+    public static final int REFRESH = 0x004;
+    public static final int SEND = 0x006;
+    public static final int DATA = 0x007;
+    public static final int CREATE_PERMISSION = 0x008;
+    public static final int CHANNEL_BIND = 0x009;
+
     static final int HEADER_BYTES = 20;
     static final int ATTRIBUTE_HEADER_BYTES = 4;
     static final int MAGIC_COOKIE = 0x2112_A442;

@@ -50,6 +50,11 @@ public final class SimHost {
         return node;
     }
 
+    /// Gives a core that runs here what comes to another port, too.
+    public void also(int port, SimNode<?> node) {
+        allAt(port).forEach(address -> world.bind(this, address, node));
+    }
+
     @Nullable
     SimNat nat() {
         return nat;

@@ -99,6 +99,17 @@ class StunMessageProperties {
         return Arbitraries.oneOf(List.of(
                 addresses.map(StunAttribute.XorMappedAddress::new),
                 addresses.map(StunAttribute.MappedAddress::new),
+                addresses.map(StunAttribute.XorPeerAddress::new),
+                addresses.map(StunAttribute.XorRelayedAddress::new),
+                addresses.map(StunAttribute.AlternateServer::new),
+                Arbitraries.integers().between(0, 0xFFFF).map(StunAttribute.ChannelNumber::new),
+                Arbitraries.longs().between(0, 0xFFFF_FFFFL).map(StunAttribute.Lifetime::new),
+                Arbitraries.integers().between(0, 255).map(StunAttribute.RequestedTransport::new),
+                Arbitraries.integers().between(0, 255).map(StunAttribute.RequestedAddressFamily::new),
+                Arbitraries.bytes()
+                        .array(byte[].class)
+                        .ofMaxSize(40)
+                        .map(bytes -> new StunAttribute.Data(ByteBuffer.wrap(bytes))),
                 text.map(StunAttribute.Username::new),
                 text.map(StunAttribute.Realm::new),
                 text.map(StunAttribute.Nonce::new),

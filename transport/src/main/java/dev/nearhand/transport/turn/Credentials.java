@@ -1,0 +1,55 @@
+package dev.nearhand.transport.turn;
+
+import dev.nearhand.transport.stun.StunAttribute;
+import dev.nearhand.transport.stun.StunKey;
+import dev.nearhand.transport.stun.StunMessage;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The long-term credential mechanism of the client ([RFC 8489 section
+/// 9.2](https://www.rfc-editor.org/rfc/rfc8489#section-9.2)): what the server demanded last, and the key that follows.
+final class Credentials {
+    private final String username;
+    private final String password;
+    private @Nullable String realm;
+    private @Nullable String nonce;
+    private @Nullable StunKey key;
+
+    Credentials(String username, String password) {
+        this.username = username;
+        this.password = password;
+    }
+
+    /// Takes the realm and the nonce of a 401 or a 438; false when they are not there.
+    boolean learn(StunMessage response) {
+        StunAttribute.Nonce newNonce = response.find(StunAttribute.Nonce.class);
+        StunAttribute.Realm newRealm = response.find(StunAttribute.Realm.class);
+        if (newNonce == null || newRealm == null && realm == null) {
+            return false;
+        }
+        nonce = newNonce.value();
+        if (newRealm != null && !newRealm.value().equals(realm)) {
+            realm = newRealm.value();
+            key = StunKey.longTerm(username, newRealm.value(), password);
+        }
+        return true;
+    }
+
+    /// What requests are signed with, or null while the server has demanded nothing.
+    @Nullable
+    StunKey key() {
+        return key;
+    }
+
+    List<StunAttribute> addedTo(List<StunAttribute> attributes) {
+        if (realm == null || nonce == null) {
+            return attributes;
+        }
+        List<StunAttribute> all = new ArrayList<>(attributes);
+        all.add(new StunAttribute.Username(username));
+        all.add(new StunAttribute.Realm(realm));
+        all.add(new StunAttribute.Nonce(nonce));
+        return all;
+    }
+}
