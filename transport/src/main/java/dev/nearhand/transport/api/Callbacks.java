@@ -132,7 +132,7 @@ final class Callbacks implements NettyPeer.Listener {
                         track.keyframeRequested();
                     }
                 }
-                case PeerEvent.ResolveHost _ -> {} // answered below this layer
+                case PeerEvent.ResolveHost _, PeerEvent.ResolveServer _ -> {} // answered below this layer
             }
         } catch (RuntimeException usersFault) {
             LOG.error("a callback threw", usersFault);

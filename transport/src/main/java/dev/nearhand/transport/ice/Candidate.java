@@ -52,14 +52,41 @@ public record Candidate(
     /// @param localPreference 0–65535, higher is preferred; different for each address of this host
     ///     (RFC 8445 section 5.1.2.1, RFC 8421)
     public static Candidate host(InetSocketAddress local, int localPreference) {
+        return ofThisHost(CandidateType.HOST, local, local, "", null, localPreference);
+    }
+
+    /// What a STUN server sees `base` as.
+    ///
+    /// @param localPreference the base's
+    public static Candidate serverReflexive(
+            InetSocketAddress mapped, InetSocketAddress base, InetSocketAddress server, int localPreference) {
+        return ofThisHost(CandidateType.SRFLX, mapped, base, server.toString(), base, localPreference);
+    }
+
+    /// An address that a TURN server relays for this host; it is its own base.
+    ///
+    /// @param related the mapped address that the server told, or something that tells nothing
+    /// @param localPreference that of the address the server is reached from
+    public static Candidate relayed(
+            InetSocketAddress relayed, InetSocketAddress related, InetSocketAddress server, int localPreference) {
+        return ofThisHost(CandidateType.RELAY, relayed, relayed, server.toString(), related, localPreference);
+    }
+
+    private static Candidate ofThisHost(
+            CandidateType type,
+            InetSocketAddress address,
+            InetSocketAddress base,
+            String server,
+            @Nullable InetSocketAddress related,
+            int localPreference) {
         return new Candidate(
-                foundation(CandidateType.HOST, local),
+                foundation(type, base, server),
                 1,
                 TransportProtocol.UDP,
-                priority(CandidateType.HOST, localPreference, 1),
-                local,
-                CandidateType.HOST,
-                null,
+                priority(type, localPreference, 1),
+                address,
+                type,
+                related,
                 Map.of());
     }
 
@@ -98,13 +125,14 @@ public record Candidate(
 
     /// "The same for two candidates that have the same type, base, and STUN server", so that what is learned about one
     /// is expected of the other.
-    private static String foundation(CandidateType type, InetSocketAddress base) {
+    private static String foundation(CandidateType type, InetSocketAddress base, String server) {
         CRC32 crc = new CRC32();
         crc.update(type.token().getBytes(StandardCharsets.US_ASCII));
         crc.update(
                 base.isUnresolved()
                         ? base.getHostString().getBytes(StandardCharsets.UTF_8)
                         : base.getAddress().getAddress());
+        crc.update(server.getBytes(StandardCharsets.UTF_8));
         return Long.toString(crc.getValue());
     }
 

@@ -69,6 +69,11 @@ final class CandidatePair {
                 && remote.foundation().equals(other.remote.foundation());
     }
 
+    /// Whether a server stands in between, as far as this side knows.
+    boolean isRelayed() {
+        return local.type() == CandidateType.RELAY || remote.type() == CandidateType.RELAY;
+    }
+
     String kind() {
         String family = path.local().getAddress() instanceof Inet6Address ? "udp6" : "udp4";
         return local.type().token() + "/" + remote.type().token() + " " + family;

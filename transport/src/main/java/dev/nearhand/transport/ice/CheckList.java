@@ -152,6 +152,16 @@ final class CheckList {
         return null;
     }
 
+    /// Whether a pair without a server in between may still turn out to work.
+    boolean mayFindDirect() {
+        for (CandidatePair pair : pairs) {
+            if (!pair.isRelayed() && pair.state != State.FAILED) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Every pair but one has to prove itself again.
     void recheckAllBut(@Nullable CandidatePair except) {
         for (CandidatePair pair : pairs) {

@@ -38,6 +38,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     private final CheckScheduler checks;
     private final Answers answers;
     private final Consent consent;
+    private final Nomination nomination;
     private final Deque<IceEvent> events = new ArrayDeque<>();
 
     private IceState state = IceState.NEW;
@@ -54,6 +55,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         this.checks = new CheckScheduler(config, random, claim, messages, checkList, counters);
         this.answers = new Answers(messages, counters);
         this.consent = new Consent(config, random);
+        this.nomination = new Nomination(checkList, config);
     }
 
     // --- what the owner tells
@@ -142,6 +144,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         checks.clear();
         checkList.clear();
         consent.stop();
+        nomination.stopWaiting();
         claim.set(role);
         if (state != IceState.NEW && state != IceState.CHECKING) {
             setState(IceState.CHECKING, "restart");
@@ -353,9 +356,12 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         if (claim.role() != IceRole.CONTROLLING || state != IceState.CONNECTED && !lost) {
             return;
         }
-        CandidatePair best = checkList.bestSucceeded(lost ? selected : null);
-        if (best != null && !checks.isNominating()) {
-            checks.nominate(nowNanos, best);
+        if (!checks.isNominating()) {
+            CandidatePair best = nomination.choose(nowNanos, lost ? selected : null);
+            if (best != null) {
+                nomination.stopWaiting();
+                checks.nominate(nowNanos, best);
+            }
         }
     }
 
@@ -370,6 +376,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         if (state != IceState.COMPLETED) {
             setState(IceState.COMPLETED, "a path is nominated");
         }
+        nomination.stopWaiting();
         checks.stopChecking();
     }
 
@@ -402,6 +409,10 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             setState(IceState.DISCONNECTED, "the path has stopped answering");
             checkList.recheckAllBut(selected);
         }
+        if (nomination.isDue(nowNanos)) {
+            nominate(nowNanos);
+            nomination.stopWaiting();
+        }
         if (consent.isDue(nowNanos) && selected != null) {
             consent.asked(nowNanos);
             checks.askForConsent(nowNanos, selected);
@@ -426,6 +437,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     private void giveUp() {
         selected = null;
         patienceEndNanos = TimerTable.NEVER;
+        nomination.stopWaiting();
         consent.stop();
         checks.clear();
     }
@@ -433,7 +445,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     @Override
     public long nextTimeoutNanos() {
         long next = Math.min(checks.nextTimeoutNanos(isChecking()), consent.nextTimeoutNanos(latestNanos));
-        return Math.min(next, patienceEndNanos);
+        return Math.min(next, Math.min(patienceEndNanos, nomination.nextTimeoutNanos()));
     }
 
     private boolean isChecking() {

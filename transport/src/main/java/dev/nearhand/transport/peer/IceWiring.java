@@ -11,7 +11,9 @@ import dev.nearhand.transport.wire.Transmit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +35,7 @@ final class IceWiring {
     private final Set<Candidate> seen = new LinkedHashSet<>();
     private final List<Candidate> unresolved = new ArrayList<>();
     private final List<String> toResolve = new ArrayList<>();
+    private final Deque<InetAddress> newPeers = new ArrayDeque<>();
     private @Nullable IceCredentials remote;
     private boolean roleIsSet;
     private long hostNamesIgnored;
@@ -55,8 +58,8 @@ final class IceWiring {
         return localCandidates;
     }
 
-    void addLocalAddress(long nowNanos, InetSocketAddress address, int preference) {
-        Candidate candidate = Candidate.host(address, preference);
+    /// The one way in for candidates of this side, whatever their type and whenever they are found.
+    void addLocalCandidate(long nowNanos, Candidate candidate) {
         localCandidates.add(candidate);
         agent.addLocalCandidate(nowNanos, candidate);
     }
@@ -88,6 +91,7 @@ final class IceWiring {
             return;
         }
         if (!candidate.address().isUnresolved()) {
+            newPeers.add(candidate.address().getAddress());
             agent.addRemoteCandidate(nowNanos, candidate);
             return;
         }
@@ -106,6 +110,12 @@ final class IceWiring {
     @Nullable
     String pollHostName() {
         return toResolve.isEmpty() ? null : toResolve.removeFirst();
+    }
+
+    /// The next address that the other side has told, or null.
+    @Nullable
+    InetAddress pollNewPeer() {
+        return newPeers.poll();
     }
 
     /// A host may have several addresses: each makes a candidate of every one that waits for its name.

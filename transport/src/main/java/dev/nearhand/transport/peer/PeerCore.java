@@ -9,6 +9,8 @@ import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.IceEvent;
 import dev.nearhand.transport.sdp.Setup;
 import dev.nearhand.transport.time.TimerTable;
+import dev.nearhand.transport.turn.Relayed;
+import dev.nearhand.transport.turn.TurnClient;
 import dev.nearhand.transport.wire.Path;
 import dev.nearhand.transport.wire.ProtocolCore;
 import dev.nearhand.transport.wire.Transmit;
@@ -17,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One WebRTC connection: ICE finds a path, DTLS agrees on keys over it, media and data channels run under them.
@@ -37,6 +40,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
 
     private final PeerPorts ports;
     private final IceWiring ice;
+    private final Gathering gathering;
     private final DtlsWiring dtls;
     private final RtpWiring rtp;
     private final SctpWiring sctp;
@@ -48,15 +52,19 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     private long lastNanos;
     private long connectBeganNanos = TimerTable.NEVER;
     private long connectedNanos = TimerTable.NEVER;
+    private final boolean relayOnly;
     private boolean iceConnected;
     private @Nullable Path path;
     private long unknownProtocol;
     private long unknownPath;
+    private long notRelayed;
 
     public PeerCore(PeerCoreConfig config, PeerPorts ports) {
         this.ports = ports;
         String cname = Long.toHexString(ports.random().nextLong()); // RFC 7022: says nothing about the machine
         this.ice = new IceWiring(ports.random(), ports.secrets());
+        this.gathering = new Gathering(config, ports.secrets());
+        this.relayOnly = config.relayOnly();
         this.dtls = new DtlsWiring(ports.dtls().create(ports.certificate(), ports.wakeUp()));
         this.rtp = new RtpWiring(cname, ports.wallClock(), ports.random());
         this.sctp = new SctpWiring(config, ports.random(), ports.secrets());
@@ -74,7 +82,20 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     /// @param preference 0–65535, higher is preferred (RFC 8445 section 5.1.2.1)
     public void addLocalAddress(long nowNanos, InetSocketAddress address, int preference) {
         enter(nowNanos);
-        ice.addLocalAddress(nowNanos, address, preference);
+        if (!relayOnly) {
+            ice.addLocalCandidate(nowNanos, Candidate.host(address, preference));
+        }
+        gathering.addBase(nowNanos, address, preference);
+    }
+
+    /// Whether a description written now holds all candidates that are worth waiting for.
+    public boolean isGathered() {
+        return gathering.isComplete();
+    }
+
+    /// Whether it is closed and has nothing more to say to any server: the sockets may go.
+    public boolean isReleasable() {
+        return state == PeerState.CLOSED && gathering.relays().isOver();
     }
 
     /// Adds video to send; it takes effect with the next exchange of descriptions.
@@ -172,6 +193,15 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         }
     }
 
+    /// The answer to [PeerEvent.ResolveServer].
+    ///
+    /// @param addresses the best first; none when the name has none
+    public void serverResolved(long nowNanos, String hostName, List<InetAddress> addresses) {
+        enter(nowNanos);
+        gathering.resolved(nowNanos, hostName, addresses);
+        pump(nowNanos);
+    }
+
     /// The answer to [PeerEvent.ResolveHost].
     public void addResolved(long nowNanos, String hostName, InetAddress address) {
         enter(nowNanos);
@@ -202,12 +232,34 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     @Override
     public void handleDatagram(long nowNanos, ByteBuffer borrowed, Path from) {
         enter(nowNanos);
+        if (Demux.classify(borrowed) != Demux.Protocol.STUN || !gathering.handleAnswer(nowNanos, borrowed, from)) {
+            TurnClient relay = gathering.relays().clientOf(from);
+            if (relay != null) {
+                handleRelayed(nowNanos, relay, borrowed, from);
+            } else if (relayOnly) {
+                notRelayed++; // an answer would tell that this host is here
+            } else {
+                handlePlain(nowNanos, borrowed, from);
+            }
+        }
+        pump(nowNanos);
+    }
+
+    private void handleRelayed(long nowNanos, TurnClient relay, ByteBuffer borrowed, Path from) {
+        Relayed inner = gathering.relays().receive(nowNanos, relay, borrowed, from);
+        InetSocketAddress local = relay.relayed();
+        if (inner != null && local != null) {
+            handlePlain(nowNanos, inner.data(), new Path(local, inner.peer()));
+        }
+        gathering.onRelayMessage(nowNanos);
+    }
+
+    private void handlePlain(long nowNanos, ByteBuffer borrowed, Path from) {
         switch (Demux.classify(borrowed)) {
             case STUN -> ice.handleDatagram(nowNanos, borrowed, from);
             case DTLS, RTP, RTCP -> handleProtected(nowNanos, borrowed, from);
             case UNKNOWN -> unknownProtocol++;
         }
-        pump(nowNanos);
     }
 
     private void handleProtected(long nowNanos, ByteBuffer borrowed, Path from) {
@@ -235,6 +287,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     @Override
     public void handleTimeout(long nowNanos) {
         enter(nowNanos);
+        gathering.handleTimeout(nowNanos);
         ice.agent().handleTimeout(nowNanos);
         dtls.handleTimeout(nowNanos);
         rtp.session().handleTimeout(nowNanos);
@@ -255,6 +308,25 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     @Override
     public @Nullable Transmit pollTransmit(long nowNanos, ByteBuffer into) {
         enter(nowNanos);
+        int start = into.position();
+        Transmit own = state == PeerState.CLOSED ? null : gathering.pollTransmit(nowNanos, into);
+        if (own != null) {
+            return own;
+        }
+        for (Transmit next = pollPlain(nowNanos, into); next != null; next = pollPlain(nowNanos, into)) {
+            Transmit wrapped = gathering.relays().wrap(nowNanos, next, into, start);
+            if (wrapped != null) {
+                return wrapped;
+            }
+        }
+        if (state == PeerState.CLOSED) {
+            gathering.close(nowNanos); // after the goodbyes, which may need a relay
+        }
+        return gathering.pollTransmit(nowNanos, into); // what wrapping has called for
+    }
+
+    /// What the children send, as if every local address of a pair were one of this host.
+    private @Nullable Transmit pollPlain(long nowNanos, ByteBuffer into) {
         Transmit check = ice.pollTransmit(nowNanos, into);
         if (check != null) {
             return check;
@@ -293,9 +365,10 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     @Override
     public long nextTimeoutNanos() {
         if (state == PeerState.CLOSED) {
-            return TimerTable.NEVER;
+            return gathering.nextTimeoutNanos();
         }
         long next = Math.min(timers.nextNanos(), ice.agent().nextTimeoutNanos());
+        next = Math.min(next, gathering.nextTimeoutNanos());
         if (state == PeerState.FAILED) {
             return next;
         }
@@ -341,9 +414,17 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     }
 
     private void pumpIce(long nowNanos) {
+        for (Candidate own = gathering.pollCandidate(); own != null; own = gathering.pollCandidate()) {
+            ice.addLocalCandidate(nowNanos, own);
+        }
+        for (InetAddress peer = ice.pollNewPeer(); peer != null; peer = ice.pollNewPeer()) {
+            gathering.relays().permit(nowNanos, peer);
+        }
         for (IceEvent event = ice.pollEvent(); event != null; event = ice.pollEvent()) {
             if (event instanceof IceEvent.StateChanged change) {
                 onIceState(nowNanos, change);
+            } else if (event instanceof IceEvent.PathSelected(Path selected)) {
+                gathering.relays().onPathSelected(nowNanos, selected);
             }
         }
         if (state != PeerState.CLOSED) {
@@ -351,6 +432,9 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         }
         for (String host = ice.pollHostName(); host != null; host = ice.pollHostName()) {
             events.add(new PeerEvent.ResolveHost(host));
+        }
+        for (String host = gathering.pollHostName(); host != null; host = gathering.pollHostName()) {
+            events.add(new PeerEvent.ResolveServer(host));
         }
     }
 
@@ -539,6 +623,8 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         counters.put("dropped.unknownPath", unknownPath);
         counters.put("dropped.early", early.dropped());
         counters.put("dropped.afterDtlsEnd", dtls.droppedAfterEnd());
+        counters.put("dropped.notRelayed", notRelayed);
+        gathering.count(counters);
         ice.count(counters);
         rtp.count(counters);
         sctp.count(counters);

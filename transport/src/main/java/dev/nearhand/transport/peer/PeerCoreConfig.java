@@ -1,10 +1,28 @@
 package dev.nearhand.transport.peer;
 
-/// The limits of one peer connection.
+import java.util.List;
+
+/// The limits of one peer connection, and who helps it to be reached.
 ///
 /// @param maxReceiveMessageBytes largest data channel message taken from the other side; it is told so
 /// @param sendBufferBytes how much of all data channels may wait for its first transmission
-public record PeerCoreConfig(int maxReceiveMessageBytes, int sendBufferBytes) {
+/// @param iceServers at most [#SERVERS_LIMIT] are asked
+/// @param relayOnly whether nothing is sent or taken but through a relay, so that the other side learns no address of
+///     this host
+public record PeerCoreConfig(
+        int maxReceiveMessageBytes, int sendBufferBytes, List<IceServer> iceServers, boolean relayOnly) {
+    /// Further servers are not asked.
+    public static final int SERVERS_LIMIT = 8;
+
+    public PeerCoreConfig {
+        iceServers = List.copyOf(iceServers.subList(0, Math.min(SERVERS_LIMIT, iceServers.size())));
+    }
+
+    /// Without servers.
+    public PeerCoreConfig(int maxReceiveMessageBytes, int sendBufferBytes) {
+        this(maxReceiveMessageBytes, sendBufferBytes, List.of(), false);
+    }
+
     public static PeerCoreConfig defaults() {
         return new PeerCoreConfig(64 << 20, 128 << 20);
     }

@@ -27,4 +27,7 @@ public sealed interface PeerEvent {
 
     /// A remote candidate is a host name; whoever can look it up calls [PeerCore#addResolved].
     record ResolveHost(String hostName) implements PeerEvent {}
+
+    /// A server's name has to be looked up; whoever can calls [PeerCore#serverResolved], in any case.
+    record ResolveServer(String hostName) implements PeerEvent {}
 }

@@ -44,10 +44,20 @@ final class SimPeer {
 
     /// @param wrapper what stands between the world and the core
     SimPeer(SimWorld world, SimHost host, Function<PeerCore, ProtocolCore<PeerEvent>> wrapper) {
+        this(world, host, wrapper, List.of(), false);
+    }
+
+    /// @param servers asked for candidates
+    SimPeer(
+            SimWorld world,
+            SimHost host,
+            Function<PeerCore, ProtocolCore<PeerEvent>> wrapper,
+            List<IceServer> servers,
+            boolean relayOnly) {
         this.world = world;
         RandomGenerator seeds = world.random();
         this.core = new PeerCore(
-                new PeerCoreConfig(1 << 20, 4 << 20),
+                new PeerCoreConfig(1 << 20, 4 << 20, servers, relayOnly),
                 new PeerPorts(
                         new SplittableRandom(seeds.nextLong()),
                         new SplittableRandom(seeds.nextLong()),
@@ -116,7 +126,10 @@ final class SimPeer {
                 }
             }
             case PeerEvent.KeyframeRequested _ -> keyframeWanted = true;
-            case PeerEvent.TrackAdded _, PeerEvent.TrackEnded _, PeerEvent.ResolveHost _ -> {}
+            case PeerEvent.TrackAdded _,
+                    PeerEvent.TrackEnded _,
+                    PeerEvent.ResolveHost _,
+                    PeerEvent.ResolveServer _ -> {}
         }
     }
 

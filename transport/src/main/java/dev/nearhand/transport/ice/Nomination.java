@@ -1,0 +1,46 @@
+package dev.nearhand.transport.ice;
+
+import dev.nearhand.transport.time.TimerTable;
+import org.jspecify.annotations.Nullable;
+
+/// Which pair the controlling side nominates, and when (RFC 8445 section 8.1.1): the first that works, except that a
+/// relayed one waits a little for a direct one. Data does not wait: it flows on the first pair that works.
+final class Nomination {
+    private final CheckList checkList;
+    private final long relayPatienceNanos;
+    private long waitEndNanos = TimerTable.NEVER;
+
+    Nomination(CheckList checkList, IceConfig config) {
+        this.checkList = checkList;
+        this.relayPatienceNanos = config.relayPatienceNanos();
+    }
+
+    /// The pair to nominate now, or null.
+    ///
+    /// @param lost the pair whose path has fallen silent: any other that works is good enough then
+    @Nullable
+    CandidatePair choose(long nowNanos, @Nullable CandidatePair lost) {
+        CandidatePair best = checkList.bestSucceeded(lost);
+        if (best == null || lost != null || !best.isRelayed() || !checkList.mayFindDirect()) {
+            return best;
+        }
+        if (waitEndNanos == TimerTable.NEVER) {
+            waitEndNanos = nowNanos + relayPatienceNanos;
+        }
+        return nowNanos >= waitEndNanos ? best : null;
+    }
+
+    boolean isDue(long nowNanos) {
+        return nowNanos >= waitEndNanos;
+    }
+
+    /// When [#choose] may answer differently by itself, or NEVER.
+    long nextTimeoutNanos() {
+        return waitEndNanos;
+    }
+
+    /// A pair is nominated, or all begins anew.
+    void stopWaiting() {
+        waitEndNanos = TimerTable.NEVER;
+    }
+}

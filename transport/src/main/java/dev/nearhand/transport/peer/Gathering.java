@@ -1,0 +1,274 @@
+package dev.nearhand.transport.peer;
+
+import dev.nearhand.transport.ice.Candidate;
+import dev.nearhand.transport.ice.ReflexiveProbe;
+import dev.nearhand.transport.time.TimerTable;
+import dev.nearhand.transport.turn.ServerUri;
+import dev.nearhand.transport.turn.TurnClient;
+import dev.nearhand.transport.turn.TurnConfig;
+import dev.nearhand.transport.turn.TurnServer;
+import dev.nearhand.transport.wire.Path;
+import dev.nearhand.transport.wire.Transmit;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Gathers candidates from STUN and TURN servers ([RFC 8445 section
+/// 5.1.1](https://www.rfc-editor.org/rfc/rfc8445#section-5.1.1)): every server from every base of its family, all at
+/// once.
+///
+/// Finishes when all have answered or given up, and after [#PATIENCE_NANOS] in any case: what comes later is a
+/// candidate all the same, but nobody waits for it.
+final class Gathering {
+    static final long PATIENCE_NANOS = 3_000_000_000L;
+
+    /// Further questions to STUN servers are not asked.
+    static final int PROBES_LIMIT = 32;
+
+    /// Candidates that wait to be polled; further ones are dropped.
+    static final int FOUND_LIMIT = 64;
+
+    private record Base(InetSocketAddress address, int preference) {}
+
+    private record Endpoint(IceServer server, InetSocketAddress address) {}
+
+    private record Known(InetSocketAddress address, InetSocketAddress base) {}
+
+    private final List<IceServer> servers;
+    private final boolean relayOnly;
+    private final RandomGenerator random;
+    private final Relays relays;
+    private final List<Base> bases = new ArrayList<>();
+    private final List<Endpoint> endpoints = new ArrayList<>();
+    private final List<ReflexiveProbe> probes = new ArrayList<>();
+    private final Set<String> unresolved = new LinkedHashSet<>();
+    private final Deque<String> toResolve = new ArrayDeque<>();
+    private final Deque<Candidate> found = new ArrayDeque<>();
+    private final Set<Known> known = new HashSet<>();
+    private long deadlineNanos = TimerTable.NEVER;
+    private boolean isComplete;
+    private long unanswered;
+
+    Gathering(PeerCoreConfig config, RandomGenerator random) {
+        this.servers = config.iceServers();
+        this.relayOnly = config.relayOnly();
+        this.random = random;
+        this.relays = new Relays(this::onRelayed, relayOnly);
+        this.isComplete = servers.isEmpty();
+    }
+
+    Relays relays() {
+        return relays;
+    }
+
+    /// A socket is open: the servers are asked from it.
+    void addBase(long nowNanos, InetSocketAddress address, int preference) {
+        Base base = new Base(address, preference);
+        if (bases.isEmpty() && !servers.isEmpty()) {
+            deadlineNanos = nowNanos + PATIENCE_NANOS;
+            servers.forEach(server -> lookUp(nowNanos, server));
+        }
+        bases.add(base);
+        known.add(new Known(address, address));
+        for (Endpoint endpoint : List.copyOf(endpoints)) {
+            ask(nowNanos, endpoint, base);
+        }
+        checkCompletion(nowNanos);
+    }
+
+    private void lookUp(long nowNanos, IceServer server) {
+        String host = server.uri().host();
+        InetAddress literal = literal(host);
+        if (literal != null) {
+            addEndpoint(nowNanos, server, literal);
+        } else if (unresolved.add(host.toLowerCase(Locale.ROOT))) {
+            toResolve.add(host.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private static @Nullable InetAddress literal(String host) {
+        try {
+            return InetAddress.ofLiteral(host);
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+
+    /// The next name of a server to look up, or null; each is answered by [#resolved].
+    @Nullable
+    String pollHostName() {
+        return toResolve.poll();
+    }
+
+    /// The addresses behind a name; none when there are none.
+    void resolved(long nowNanos, String host, List<InetAddress> addresses) {
+        if (!unresolved.remove(host)) {
+            return;
+        }
+        for (IceServer server : servers) {
+            if (server.uri().host().equalsIgnoreCase(host)) {
+                firstOfEachFamily(addresses).forEach(address -> addEndpoint(nowNanos, server, address));
+            }
+        }
+        checkCompletion(nowNanos);
+    }
+
+    private static List<InetAddress> firstOfEachFamily(List<InetAddress> addresses) {
+        Set<Class<?>> families = new HashSet<>();
+        return addresses.stream()
+                .filter(address -> families.add(address.getClass()))
+                .toList();
+    }
+
+    private void addEndpoint(long nowNanos, IceServer server, InetAddress address) {
+        Endpoint endpoint =
+                new Endpoint(server, new InetSocketAddress(address, server.uri().port()));
+        endpoints.add(endpoint);
+        for (Base base : bases) {
+            ask(nowNanos, endpoint, base);
+        }
+    }
+
+    private void ask(long nowNanos, Endpoint endpoint, Base base) {
+        InetAddress from = base.address().getAddress();
+        InetAddress to = endpoint.address().getAddress();
+        if (!from.getClass().equals(to.getClass()) || from.isLoopbackAddress() != to.isLoopbackAddress()) {
+            return;
+        }
+        Path path = new Path(base.address(), endpoint.address());
+        switch (endpoint.server().uri().kind()) {
+            case STUN -> {
+                boolean isAsked = probes.stream().anyMatch(probe -> probe.path().equals(path));
+                if (!relayOnly && !isAsked && probes.size() < PROBES_LIMIT) {
+                    probes.add(new ReflexiveProbe(nowNanos, path, random));
+                }
+            }
+            case TURN -> {
+                boolean overUdp = endpoint.server().uri().transport() == ServerUri.Transport.UDP;
+                if (overUdp && relays.clientOf(path) == null) {
+                    relays.add(nowNanos, client(endpoint, base), base.preference());
+                }
+            }
+        }
+    }
+
+    private TurnClient client(Endpoint endpoint, Base base) {
+        IceServer server = endpoint.server();
+        TurnServer turn = new TurnServer(endpoint.address(), server.username(), server.password());
+        return new TurnClient(base.address(), turn, false, random, TurnConfig.defaults());
+    }
+
+    // --- what is found
+
+    /// The next candidate, or null.
+    @Nullable
+    Candidate pollCandidate() {
+        return found.poll();
+    }
+
+    private void onRelayed(Candidate candidate, InetSocketAddress mapped, Path toServer) {
+        add(candidate);
+        if (!relayOnly) {
+            addReflexive(mapped, toServer);
+        }
+    }
+
+    /// One candidate for each address seen of a base (RFC 8445 section 5.1.3); what no NAT has changed is none.
+    private void addReflexive(InetSocketAddress mapped, Path path) {
+        for (Base base : bases) {
+            if (base.address().equals(path.local()) && known.add(new Known(mapped, path.local()))) {
+                add(Candidate.serverReflexive(mapped, path.local(), path.remote(), base.preference()));
+            }
+        }
+    }
+
+    private void add(Candidate candidate) {
+        if (found.size() < FOUND_LIMIT) {
+            found.add(candidate);
+        }
+    }
+
+    /// Whether nothing has to be waited for any more.
+    boolean isComplete() {
+        return isComplete;
+    }
+
+    private void checkCompletion(long nowNanos) {
+        boolean isSettled =
+                unresolved.isEmpty() && relays.areSettled() && probes.stream().allMatch(ReflexiveProbe::isSettled);
+        if (!isComplete && (isSettled && !bases.isEmpty() || nowNanos >= deadlineNanos)) {
+            isComplete = true;
+            unanswered = probes.stream().filter(probe -> probe.mapped() == null).count();
+            deadlineNanos = TimerTable.NEVER;
+        }
+    }
+
+    // --- messages
+
+    /// Takes what a STUN server answers; whether it was that.
+    boolean handleAnswer(long nowNanos, ByteBuffer borrowed, Path from) {
+        for (ReflexiveProbe probe : probes) {
+            if (probe.handle(nowNanos, borrowed, from)) {
+                InetSocketAddress mapped = probe.mapped();
+                if (mapped != null) {
+                    addReflexive(mapped, probe.path());
+                }
+                checkCompletion(nowNanos);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Something has come from a TURN server.
+    void onRelayMessage(long nowNanos) {
+        checkCompletion(nowNanos);
+    }
+
+    void handleTimeout(long nowNanos) {
+        probes.forEach(probe -> probe.handleTimeout(nowNanos));
+        relays.handleTimeout(nowNanos);
+        checkCompletion(nowNanos);
+    }
+
+    @Nullable
+    Transmit pollTransmit(long nowNanos, ByteBuffer into) {
+        for (ReflexiveProbe probe : probes) {
+            Transmit next = probe.pollTransmit(nowNanos, into);
+            if (next != null) {
+                return next;
+            }
+        }
+        return relays.pollTransmit(nowNanos, into);
+    }
+
+    long nextTimeoutNanos() {
+        long next = Math.min(deadlineNanos, relays.nextTimeoutNanos());
+        for (ReflexiveProbe probe : probes) {
+            next = Math.min(next, probe.nextTimeoutNanos());
+        }
+        return next;
+    }
+
+    void close(long nowNanos) {
+        probes.clear();
+        deadlineNanos = TimerTable.NEVER;
+        isComplete = true;
+        relays.close(nowNanos);
+    }
+
+    void count(PeerStats.Counters counters) {
+        counters.put("gathering.unanswered", unanswered);
+        relays.count(counters);
+    }
+}
