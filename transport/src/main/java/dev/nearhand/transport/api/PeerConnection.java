@@ -7,8 +7,10 @@ import dev.nearhand.transport.peer.PeerCore;
 import dev.nearhand.transport.peer.PeerCoreConfig;
 import dev.nearhand.transport.peer.PeerPorts;
 import dev.nearhand.transport.peer.SdpKind;
+import dev.nearhand.transport.turn.ServerUri;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
@@ -44,7 +46,12 @@ public final class PeerConnection implements AutoCloseable {
 
     private static PeerCoreConfig limits(PeerConfig config) {
         long buffer = Math.min(config.maxBufferedBytes(), Integer.MAX_VALUE);
-        return new PeerCoreConfig(config.maxMessageBytes(), (int) buffer);
+        List<dev.nearhand.transport.peer.IceServer> servers = config.iceServers().stream()
+                .map(server -> new dev.nearhand.transport.peer.IceServer(
+                        ServerUri.parse(server.url()), server.username(), server.credential()))
+                .toList();
+        boolean relayOnly = config.iceTransportPolicy() == IceTransportPolicy.RELAY;
+        return new PeerCoreConfig(config.maxMessageBytes(), (int) buffer, servers, relayOnly);
     }
 
     private static PeerPorts ports(Runnable wakeUp) {
@@ -115,14 +122,24 @@ public final class PeerConnection implements AutoCloseable {
         callbacks.trackCallback = callback;
     }
 
-    /// Writes an offer with all candidates in it. Changes nothing until it is set as the local description.
+    /// Writes an offer with all candidates in it, waiting up to 3 s for those of ICE servers; called on the loop, which
+    /// must not wait, with those that are known. Changes nothing until it is set as the local description.
     public SessionDescription createOffer() {
+        awaitCandidates();
         return SessionDescription.offer(call((core, now) -> core.createOffer()));
     }
 
-    /// Writes the answer to the offer that was set as the remote description, with all candidates in it.
+    /// Writes the answer to the offer that was set as the remote description, with all candidates in it, as
+    /// [#createOffer].
     public SessionDescription createAnswer() {
+        awaitCandidates();
         return SessionDescription.answer(call((core, now) -> core.createAnswer()));
+    }
+
+    private void awaitCandidates() {
+        if (!peer.inLoop()) {
+            peer.gathered().join();
+        }
     }
 
     /// @param description what [#createOffer] or [#createAnswer] returned last, unchanged
@@ -152,7 +169,7 @@ public final class PeerConnection implements AutoCloseable {
 
     /// [#createOffer] and [#setLocalDescription] in one, without waiting.
     public CompletableFuture<SessionDescription> offerAsync() {
-        return submit((core, now) -> {
+        return submitGathered((core, now) -> {
             String offer = core.createOffer();
             core.setLocalDescription(now, SdpKind.OFFER, offer);
             return SessionDescription.offer(offer);
@@ -161,7 +178,7 @@ public final class PeerConnection implements AutoCloseable {
 
     /// [#setRemoteDescription], [#createAnswer] and [#setLocalDescription] in one, without waiting.
     public CompletableFuture<SessionDescription> answerAsync(SessionDescription offer) {
-        return submit((core, now) -> {
+        return submitGathered((core, now) -> {
             core.setRemoteDescription(now, kind(offer), offer.sdp());
             String answer = core.createAnswer();
             core.setLocalDescription(now, SdpKind.ANSWER, answer);
@@ -222,8 +239,8 @@ public final class PeerConnection implements AutoCloseable {
         return peer.call(translated(change));
     }
 
-    private <T> CompletableFuture<T> submit(BiFunction<PeerCore, Long, T> change) {
-        return peer.submit(translated(change));
+    private <T> CompletableFuture<T> submitGathered(BiFunction<PeerCore, Long, T> change) {
+        return peer.gathered().thenCompose(_ -> peer.submit(translated(change)));
     }
 
     private static <T> BiFunction<PeerCore, Long, T> translated(BiFunction<PeerCore, Long, T> change) {

@@ -4,12 +4,12 @@ import dev.nearhand.transport.driver.CoreDriver;
 import dev.nearhand.transport.netty.UdpPort.OpenFailure;
 import dev.nearhand.transport.peer.PeerCore;
 import dev.nearhand.transport.peer.PeerEvent;
-import dev.nearhand.transport.peer.PeerState;
 import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.wire.Path;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +50,7 @@ public final class NettyPeer {
     private final PeerCore core;
     private final CoreDriver<PeerEvent> driver;
     private final Map<InetSocketAddress, UdpPort> ports = new HashMap<>();
+    private final CompletableFuture<Boolean> gathered = new CompletableFuture<>();
     private final AtomicBoolean wakeUpPosted = new AtomicBoolean();
     private NetworkStats finalStats = NOTHING;
     private @Nullable MdnsLookup lookup;
@@ -149,6 +150,12 @@ public final class NettyPeer {
         loop.execute(task);
     }
 
+    /// Done when a description written now holds all candidates that are worth waiting for, or the connection has
+    /// ended.
+    public CompletableFuture<Boolean> gathered() {
+        return gathered;
+    }
+
     public boolean inLoop() {
         return loop.inEventLoop();
     }
@@ -206,7 +213,10 @@ public final class NettyPeer {
             listener.onQuiet(core, now());
             flush();
         });
-        if (core.state() == PeerState.CLOSED) {
+        if (core.isGathered()) {
+            gathered.complete(true);
+        }
+        if (core.isReleasable()) {
             release();
         }
     }
@@ -230,6 +240,7 @@ public final class NettyPeer {
         flush();
         finalStats = sumOfPorts();
         released = true;
+        gathered.complete(false);
         ports.values().forEach(UdpPort::close);
         ports.clear();
         cancelTimer();
@@ -278,6 +289,26 @@ public final class NettyPeer {
         });
     }
 
+    /// The system's resolver blocks.
+    private void resolveServer(String hostName) {
+        Thread.ofVirtual().name("nearhand-resolve").start(() -> {
+            List<InetAddress> addresses = addressesOf(hostName);
+            loop.execute(() -> {
+                guarded(() -> driver.run(now(), () -> core.serverResolved(now(), hostName, addresses)));
+                settle();
+            });
+        });
+    }
+
+    private static List<InetAddress> addressesOf(String hostName) {
+        try {
+            return List.of(InetAddress.getAllByName(hostName));
+        } catch (UnknownHostException unknown) {
+            LOG.warn("the name of an ICE server has no address; check its spelling and the network");
+            return List.of();
+        }
+    }
+
     private final class LoopPort implements CoreDriver.Port<PeerEvent> {
         @Override
         public void send(ByteBuffer borrowed, Path path) {
@@ -291,6 +322,8 @@ public final class NettyPeer {
         public void onEvent(PeerEvent event) {
             if (event instanceof PeerEvent.ResolveHost(String hostName)) {
                 resolve(hostName);
+            } else if (event instanceof PeerEvent.ResolveServer(String hostName)) {
+                resolveServer(hostName);
             } else {
                 listener.onEvent(event, core);
             }

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// The long-term credential mechanism of the client ([RFC 8489 section
 /// 9.2](https://www.rfc-editor.org/rfc/rfc8489#section-9.2)): what the server demanded last, and the key that follows.
 final class Credentials {
+    /// "MUST be a sequence of fewer than 128 characters": longer ones are no demand that can be met.
+    static final int MAX_CHARACTERS = 128;
+
     private final String username;
     private final String password;
     private @Nullable String realm;
@@ -21,11 +24,15 @@ final class Credentials {
         this.password = password;
     }
 
-    /// Takes the realm and the nonce of a 401 or a 438; false when they are not there.
+    /// Takes the realm and the nonce of a 401 or a 438; false when they are not there or too long.
     boolean learn(StunMessage response) {
         StunAttribute.Nonce newNonce = response.find(StunAttribute.Nonce.class);
         StunAttribute.Realm newRealm = response.find(StunAttribute.Realm.class);
         if (newNonce == null || newRealm == null && realm == null) {
+            return false;
+        }
+        if (newNonce.value().length() > MAX_CHARACTERS
+                || newRealm != null && newRealm.value().length() > MAX_CHARACTERS) {
             return false;
         }
         nonce = newNonce.value();

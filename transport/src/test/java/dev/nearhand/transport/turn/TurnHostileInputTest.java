@@ -3,9 +3,15 @@ package dev.nearhand.transport.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearhand.testing.Requires;
+import dev.nearhand.transport.driver.CoreDriver;
 import dev.nearhand.transport.sim.SimHost;
 import dev.nearhand.transport.sim.SimTurnServer;
 import dev.nearhand.transport.sim.SimWorld;
+import dev.nearhand.transport.stun.StunAttribute;
+import dev.nearhand.transport.stun.StunClass;
+import dev.nearhand.transport.stun.StunMessage;
+import dev.nearhand.transport.stun.StunParse;
+import dev.nearhand.transport.wire.Transmit;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -170,6 +176,34 @@ class TurnHostileInputTest {
             scene.receives(HexFormat.of().parseHex(hex));
         }
         assertThat(scene.works()).isTrue();
+    }
+
+    @Test
+    void aDemandTooLongToBeAnsweredIsNot() {
+        InetSocketAddress base = new InetSocketAddress("192.0.2.1", 1);
+        TurnServer server = new TurnServer(new InetSocketAddress("203.0.113.5", 2), "u".repeat(508), "p");
+        for (int length : new int[] {1, Credentials.MAX_CHARACTERS, Credentials.MAX_CHARACTERS + 1, 763}) {
+            TurnClient client = new TurnClient(base, server, false, new SplittableRandom(1), TurnConfig.defaults());
+            client.allocate(0);
+            ByteBuffer sent = ByteBuffer.allocate(CoreDriver.BUFFER_BYTES);
+            client.pollTransmit(0, sent);
+            StunParse parse = StunMessage.parse(sent.flip());
+            assertThat(parse).isInstanceOfSatisfying(StunParse.Received.class, received -> {
+                ByteBuffer demand = ByteBuffer.allocate(2_048);
+                new StunMessage(
+                                StunClass.ERROR_RESPONSE,
+                                StunMessage.ALLOCATE,
+                                received.message().transactionId(),
+                                List.of(
+                                        new StunAttribute.ErrorCode(401, ""),
+                                        new StunAttribute.Realm("r".repeat(length)),
+                                        new StunAttribute.Nonce("n".repeat(length))))
+                        .write(demand);
+                client.handleDatagram(1, demand.flip(), client.path());
+                Transmit answer = client.pollTransmit(1, sent.clear());
+                assertThat(answer != null).isEqualTo(length <= Credentials.MAX_CHARACTERS);
+            });
+        }
     }
 
     @Test

@@ -1,0 +1,130 @@
+package dev.nearhand.transport.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Two connections that may only meet through coturn.
+class CoturnTest {
+    private static final int MESSAGES = 200;
+
+    @TempDir
+    private Path folder;
+
+    private static PeerConfig relayOnly(IceServer... servers) {
+        return PeerConfig.defaults()
+                .withBindAddresses(List.of(InetAddress.getLoopbackAddress()))
+                .withIceServers(List.of(servers))
+                .withIceTransportPolicy(IceTransportPolicy.RELAY);
+    }
+
+    /// Sends messages of up to 20 kB one way and has them echoed.
+    private static void exchange(ConnectedPair.Ends ends) throws InterruptedException {
+        List<String> echoed = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch all = new CountDownLatch(MESSAGES);
+        ends.answerers().onMessage(message -> ends.answerers().send(message.text()));
+        ends.offerers().onMessage(message -> {
+            echoed.add(message.text());
+            all.countDown();
+        });
+        List<String> said = new ArrayList<>();
+        for (int i = 0; i < MESSAGES; i++) {
+            String text = i + ":" + "x".repeat(i * 97 % 20_000);
+            said.add(text);
+            ends.offerers().send(text);
+        }
+        assertThat(all.await(ConnectedPair.PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(echoed).isEqualTo(said);
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ConnectedPair.PATIENCE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited in vain").isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(20); // between two looks at a condition
+        }
+    }
+
+    @Test
+    void messagesTravelThroughTheServerOnChannels() throws InterruptedException {
+        try (Coturn server = Coturn.start(folder);
+                ConnectedPair pair = new ConnectedPair(relayOnly(server.turn("udp")))) {
+            exchange(pair.open("talk", DataChannelOptions.reliable()));
+            assertThat(pair.offerer.stats().path()).isEqualTo("relay/relay udp4");
+            assertThat(pair.answerer.stats().path()).isEqualTo("relay/relay udp4");
+            assertThat(pair.offerer.stats().counter("turn.errors.received"))
+                    .as("the first demand of credentials, nothing else")
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aDescriptionHoldsReflexiveAndRelayedCandidates() {
+        try (Coturn server = Coturn.start(folder);
+                PeerConnection connection =
+                        PeerConnection.create(relayOnly(IceServer.stun(server.stunUrl()), server.turn("udp"))
+                                .withIceTransportPolicy(IceTransportPolicy.ALL))) {
+            connection.createDataChannel("talk");
+            String offer = connection.createOffer().sdp();
+            assertThat(offer).contains("typ host", "typ relay raddr 127.0.0.1");
+            assertThat(offer).as("no NAT has changed the address").doesNotContain("typ srflx");
+        }
+    }
+
+    @Test
+    void aSessionOutlivesShortNoncesAndShortAllocations() throws InterruptedException {
+        try (Coturn server = Coturn.start(folder, "--stale-nonce=1", "--max-allocate-lifetime=4");
+                ConnectedPair pair = new ConnectedPair(relayOnly(server.turn("udp")))) {
+            ConnectedPair.Ends ends = pair.open("talk", DataChannelOptions.reliable());
+            exchange(ends);
+            await(() -> pair.offerer.stats().counter("turn.nonces.stale") >= 4);
+            exchange(ends);
+            assertThat(pair.offererStates).noneMatch(state -> state.startsWith("DISCONNECTED"));
+            assertThat(pair.offerer.stats().counter("turn.ended")).isZero();
+        }
+    }
+
+    @Test
+    void closingDeletesTheAllocation() throws InterruptedException {
+        try (Coturn server = Coturn.start(folder, "--verbose")) {
+            try (ConnectedPair pair = new ConnectedPair(relayOnly(server.turn("udp")))) {
+                exchange(pair.open("talk", DataChannelOptions.reliable()));
+            }
+            await(() -> server.log().split("lifetime=0").length > 2);
+        }
+    }
+
+    @Test
+    void wrongCredentialsLeaveAConnectionWithoutCandidates() {
+        try (Coturn server = Coturn.start(folder)) {
+            IceServer wrong = IceServer.turn(server.turn("udp").url(), Coturn.USERNAME, "a guess");
+            try (PeerConnection connection = PeerConnection.create(relayOnly(wrong))) {
+                connection.createDataChannel("talk");
+                assertThat(connection.createOffer().sdp()).doesNotContain("a=candidate:");
+                assertThat(connection.stats().counter("turn.ended")).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void serversThatCannotBeRightAreRefusedWithASentence() {
+        assertThatThrownBy(() -> IceServer.stun("stun//example.org"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has to look like");
+        assertThatThrownBy(() -> IceServer.stun("turn:example.org"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a TURN server needs a user name and a credential");
+        assertThat(IceServer.turn("turn:relay.example.org", "user", "secret").toString())
+                .doesNotContain("example", "user", "secret");
+    }
+}
