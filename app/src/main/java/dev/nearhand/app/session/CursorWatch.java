@@ -6,19 +6,22 @@ import dev.nearhand.capture.screen.CursorPosition;
 import dev.nearhand.capture.screen.CursorShape;
 import dev.nearhand.capture.screen.CursorSource;
 import dev.nearhand.capture.screen.Rect;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The cursor thread: looks at the cursor often while it moves and rarely while it rests, and sends what changed. A new
+/// The cursor thread: looks at the cursor often while it moves, waits while it rests, and sends what changed. A new
 /// place goes out at once on the channel that may lose it, and once more on the reliable one when the cursor has come
 /// to rest.
 final class CursorWatch {
     private static final Logger LOG = LoggerFactory.getLogger(CursorWatch.class);
     private static final long MOVING_MILLIS = 16;
-    private static final long RESTING_MILLIS = 200;
+    /// Also sees what nobody tells of: a pointer that a program has put elsewhere, a shared area that has moved.
+    private static final Duration RESTING = Duration.ofMillis(500);
+
     private static final int LOOKS_UNTIL_REST = 30;
     private static final long STOP_LIMIT_MILLIS = 1_000;
 
@@ -50,15 +53,20 @@ final class CursorWatch {
 
     void stop() {
         thread.interrupt();
+        cursor.wake();
         SessionThreads.join(thread, STOP_LIMIT_MILLIS);
     }
 
     private void run() {
         try (cursor) {
+            boolean quiet = false;
             while (!Thread.currentThread().isInterrupted()) {
                 cursor.pollShape().ifPresent(this::sendShape);
                 look();
-                Thread.sleep(stillLooks < LOOKS_UNTIL_REST ? MOVING_MILLIS : RESTING_MILLIS);
+                if (!quiet || stillLooks < LOOKS_UNTIL_REST) {
+                    Thread.sleep(MOVING_MILLIS);
+                }
+                quiet = stillLooks == LOOKS_UNTIL_REST && !cursor.await(RESTING);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

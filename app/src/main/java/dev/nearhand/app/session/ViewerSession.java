@@ -160,7 +160,9 @@ public final class ViewerSession implements AutoCloseable {
     }
 
     private void ping() {
-        send(new ControlMessage.Ping(liveness.nextPing()));
+        if (liveness.pingIsDue()) {
+            send(new ControlMessage.Ping(liveness.nextPing()));
+        }
         long silent = liveness.silentMillis();
         if (silent > Liveness.GONE_MILLIS) {
             ended("The other machine has not answered for " + silent / 1000
@@ -232,8 +234,11 @@ public final class ViewerSession implements AutoCloseable {
         }
 
         private void receive(ByteBuffer bytes) {
-            liveness.heard();
-            switch (ControlProtocol.decodeAtViewer(bytes)) {
+            Decoded<ControlMessage> decoded = ControlProtocol.decodeAtViewer(bytes);
+            if (!(decoded instanceof Decoded.Message<ControlMessage>(ControlMessage.Pong _))) {
+                liveness.heard();
+            }
+            switch (decoded) {
                 case Decoded.Message<ControlMessage>(ControlMessage message) -> receive(message);
                 case Decoded.Unknown<ControlMessage> _ -> counters.count("control.unknown");
                 case Decoded.Malformed<ControlMessage> _ -> counters.count("control.malformed");

@@ -155,6 +155,15 @@ final class FakeScreen {
         }
 
         @Override
+        public boolean await(Duration limit) throws InterruptedException {
+            Thread.sleep(20);
+            return false;
+        }
+
+        @Override
+        public void wake() {}
+
+        @Override
         public void close() {}
     }
 

@@ -131,12 +131,17 @@ public final class X11Display implements AutoCloseable {
         sync();
     }
 
-    /// The type of the next event that has arrived, 0 when there is none. It does not wait.
-    public int pollEvent() {
+    /// Whether an event has arrived. It does not wait.
+    public boolean hasEvents() {
         ErrorHandlers.install();
         int pending = LibX11.xPending(handle());
         check();
-        if (pending == 0) {
+        return pending != 0;
+    }
+
+    /// The type of the next event that has arrived, 0 when there is none. It does not wait.
+    public int pollEvent() {
+        if (!hasEvents()) {
             return 0;
         }
         LibX11.xNextEvent(handle, event);
@@ -157,9 +162,11 @@ public final class X11Display implements AutoCloseable {
     }
 
     /// Waits until something can be read from the server, until [#wake()], or for the time given. Costs no CPU.
-    public void awaitEvents(int timeoutMillis) {
+    ///
+    /// @return false when the time has passed
+    public boolean awaitEvents(int timeoutMillis) {
         check();
-        LibC.poll(pollDescriptors, 2, timeoutMillis);
+        return LibC.poll(pollDescriptors, 2, timeoutMillis) != 0;
     }
 
     /// Ends [#awaitEvents] for good; from any thread, but not after [#close()].

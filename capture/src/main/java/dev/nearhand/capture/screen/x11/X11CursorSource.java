@@ -4,25 +4,34 @@ import dev.nearhand.capture.screen.CursorPosition;
 import dev.nearhand.capture.screen.CursorShape;
 import dev.nearhand.capture.screen.CursorSource;
 import dev.nearhand.capture.x11.CursorWatch;
+import dev.nearhand.capture.x11.MotionWatch;
 import dev.nearhand.capture.x11.X11Display;
 import dev.nearhand.capture.x11.X11Exception;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The cursor through XFIXES, with a connection of its own.
+/// The cursor through XFIXES, with a connection of its own. The X Input extension tells when it moves.
 final class X11CursorSource implements CursorSource {
+    /// Without that extension a cursor at rest is looked at so often.
+    private static final Duration UNTOLD_LOOK = Duration.ofMillis(200);
+
     private final X11Display display;
     private final CursorWatch watch;
     private @Nullable CursorShape last;
     private boolean changed = true;
     private boolean visible = true;
+    private final boolean toldOfMotion;
+    private final Object closing = new Object();
+    private boolean closed;
 
     X11CursorSource(String displayName) {
         display = X11Display.open(displayName);
         try {
             watch = new CursorWatch(display);
+            toldOfMotion = MotionWatch.start(display);
         } catch (RuntimeException failure) {
             display.close();
             throw failure;
@@ -78,7 +87,33 @@ final class X11CursorSource implements CursorSource {
     }
 
     @Override
+    public boolean await(Duration limit) {
+        try {
+            // what came with the answer to another question lies in the queue already
+            if (display.hasEvents()) {
+                return true;
+            }
+            Duration most = toldOfMotion || limit.compareTo(UNTOLD_LOOK) < 0 ? limit : UNTOLD_LOOK;
+            return display.awaitEvents(Math.toIntExact(most.toMillis()));
+        } catch (X11Exception failure) {
+            throw X11ScreenSource.failed(failure);
+        }
+    }
+
+    @Override
+    public void wake() {
+        synchronized (closing) {
+            if (!closed) {
+                display.wake();
+            }
+        }
+    }
+
+    @Override
     public void close() {
-        display.close();
+        synchronized (closing) {
+            closed = true;
+            display.close();
+        }
     }
 }
