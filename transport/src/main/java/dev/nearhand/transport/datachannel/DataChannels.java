@@ -44,6 +44,9 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
     private long nowNanos;
     private long ignoredMessages;
 
+    /// Somebody was refused because DCEP messages have to leave first, and waits to hear when they have.
+    private boolean refused;
+
     public DataChannels(SctpAssociation association) {
         this.association = association;
     }
@@ -105,7 +108,10 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
             return SendResult.NOT_OPEN;
         }
         if (!control.isEmpty() && control.stream().anyMatch(each -> each.streamId == channel.streamId)) {
-            return SendResult.BUFFER_FULL; // nothing overtakes the OPEN
+            // nothing overtakes an OPEN, nor the ACK that waits for the answer to the reset of the stream's last
+            // channel
+            refused = true;
+            return SendResult.BUFFER_FULL;
         }
         channel.hasSent = true;
         boolean unordered = !channel.config.ordered() && channel.peerKnows;
@@ -345,6 +351,7 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
                 finishIfBothReset(channel);
             }
         }
+        flushControl();
     }
 
     // ---- the life of a channel
@@ -384,6 +391,15 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
     }
 
     private void flushControl() {
+        int before = control.size();
+        sendControl();
+        if (refused && control.size() < before) {
+            refused = false;
+            events.add(new DataChannelEvent.SendBufferAvailable());
+        }
+    }
+
+    private void sendControl() {
         for (Iterator<Control> each = control.iterator(); each.hasNext(); ) {
             Control next = each.next();
             SendResult result = association.send(

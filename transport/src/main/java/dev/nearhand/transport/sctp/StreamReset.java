@@ -186,7 +186,11 @@ final class StreamReset {
             perform(request, receiver);
             lastResult = ReconfigResponse.PERFORMED;
             respond(request.requestSequence(), lastResult);
-        } else if (deferred.size() < DEFERRED_LIMIT) {
+            return;
+        }
+        // asked again under a new number, as it was told to: only the newest is answered, and none is left to deny
+        deferred.removeIf(each -> isSame(each.request, request));
+        if (deferred.size() < DEFERRED_LIMIT) {
             deferred.add(new Deferred(request)); // the answer is worth waiting for: mostly the data is right behind
             lastResult = ReconfigResponse.IN_PROGRESS;
         } else {
@@ -198,13 +202,15 @@ final class StreamReset {
     private void perform(OutgoingResetRequest request, Receiver receiver) {
         OutgoingResetRequest last = performedInSilence;
         performedInSilence = null;
-        if (last != null
-                && last.lastTsn() == request.lastTsn()
-                && last.streamIds().equals(request.streamIds())) {
+        if (last != null && isSame(last, request)) {
             return;
         }
         receiver.resetStreams(request.streamIds());
         events.add(new SctpEvent.IncomingStreamsReset(request.streamIds()));
+    }
+
+    private static boolean isSame(OutgoingResetRequest one, OutgoingResetRequest other) {
+        return one.lastTsn() == other.lastTsn() && one.streamIds().equals(other.streamIds());
     }
 
     private void onIncoming(IncomingResetRequest request) {
