@@ -2,16 +2,10 @@ package dev.nearhand.app.arch;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
-import com.tngtech.archunit.lang.ConditionEvents;
-import com.tngtech.archunit.lang.SimpleConditionEvent;
-import org.jspecify.annotations.NullMarked;
+import dev.nearhand.testing.arch.PackageRules;
 
 /// The rules, for any root package that is laid out like the application: for itself, and for the planted violations.
 final class Guards {
@@ -83,26 +77,10 @@ final class Guards {
     }
 
     ArchRule packagesHaveNoCycles() {
-        return slices().matching(root + ".(**)")
-                .should()
-                .beFreeOfCycles()
-                .because("a package that can be understood, tested and replaced alone is what packages are for");
+        return PackageRules.noCycles(root + ".(**)");
     }
 
     ArchRule packagesAreNullMarked() {
-        return classes()
-                .that(resideInAnyPackage(root + ".."))
-                .should(resideInNullMarkedPackage())
-                .because("no null crosses a public method, and NullAway looks at marked packages only");
-    }
-
-    private static ArchCondition<JavaClass> resideInNullMarkedPackage() {
-        return new ArchCondition<>("reside in a package that is @NullMarked") {
-            @Override
-            public void check(JavaClass type, ConditionEvents events) {
-                boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
-                events.add(new SimpleConditionEvent(type, marked, type.getPackageName() + " holds " + type.getName()));
-            }
-        };
+        return PackageRules.nullMarked(root);
     }
 }

@@ -8,7 +8,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
@@ -19,6 +18,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.nearhand.testing.arch.PackageRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,7 +34,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import org.jspecify.annotations.NullMarked;
 
 /// The rules of the architecture, for any root package that is laid out like the transport: for the transport itself,
 /// and for the planted violations that prove that each rule bites.
@@ -193,17 +192,11 @@ final class Guards {
     }
 
     ArchRule packagesHaveNoCycles() {
-        return slices().matching(root + ".(*)..")
-                .should()
-                .beFreeOfCycles()
-                .because("a package that can be understood, tested and replaced alone is what packages are for");
+        return PackageRules.noCycles(root + ".(*)..");
     }
 
     ArchRule packagesAreNullMarked() {
-        return classes()
-                .that(resideInAnyPackage(root + ".."))
-                .should(resideInNullMarkedPackage())
-                .because("no null crosses a public method, and NullAway looks at marked packages only");
+        return PackageRules.nullMarked(root);
     }
 
     private static DescribedPredicate<JavaAccess<?>> calls(String what, Set<String> names) {
@@ -211,16 +204,6 @@ final class Guards {
                 what,
                 call -> call.getTarget() instanceof CodeUnitCallTarget target
                         && names.contains(target.getOwner().getName() + "." + target.getName()));
-    }
-
-    private static ArchCondition<JavaClass> resideInNullMarkedPackage() {
-        return new ArchCondition<>("reside in a package that is @NullMarked") {
-            @Override
-            public void check(JavaClass type, ConditionEvents events) {
-                boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
-                events.add(new SimpleConditionEvent(type, marked, type.getPackageName() + " holds " + type.getName()));
-            }
-        };
     }
 
     /// ArchUnit does not see monitor instructions, the JDK's class file API does.
