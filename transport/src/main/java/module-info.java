@@ -3,7 +3,9 @@ module dev.nearhand.transport {
     requires static org.jspecify;
     requires org.slf4j;
     requires io.netty.buffer;
+    requires io.netty.codec;
     requires io.netty.common;
+    requires io.netty.handler;
     requires io.netty.transport;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;

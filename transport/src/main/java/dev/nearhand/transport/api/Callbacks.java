@@ -132,7 +132,9 @@ final class Callbacks implements NettyPeer.Listener {
                         track.keyframeRequested();
                     }
                 }
-                case PeerEvent.ResolveHost _, PeerEvent.ResolveServer _ -> {} // answered below this layer
+                case PeerEvent.ResolveHost _,
+                        PeerEvent.ResolveServer _,
+                        PeerEvent.OpenStream _ -> {} // answered below this layer
             }
         } catch (RuntimeException usersFault) {
             LOG.error("a callback threw", usersFault);

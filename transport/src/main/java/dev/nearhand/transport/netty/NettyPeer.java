@@ -50,6 +50,7 @@ public final class NettyPeer {
     private final PeerCore core;
     private final CoreDriver<PeerEvent> driver;
     private final Map<InetSocketAddress, UdpPort> ports = new HashMap<>();
+    private final Map<Integer, StreamPort> streams = new HashMap<>();
     private final CompletableFuture<Boolean> gathered = new CompletableFuture<>();
     private final AtomicBoolean wakeUpPosted = new AtomicBoolean();
     private NetworkStats finalStats = NOTHING;
@@ -170,6 +171,9 @@ public final class NettyPeer {
         for (UdpPort port : ports.values()) {
             sum = sum.plus(port.stats());
         }
+        for (StreamPort stream : streams.values()) {
+            sum = sum.plus(stream.stats());
+        }
         return sum;
     }
 
@@ -231,6 +235,9 @@ public final class NettyPeer {
         for (UdpPort port : ports.values()) {
             port.flush();
         }
+        for (StreamPort stream : streams.values()) {
+            stream.flush();
+        }
     }
 
     private void release() {
@@ -243,6 +250,8 @@ public final class NettyPeer {
         gathered.complete(false);
         ports.values().forEach(UdpPort::close);
         ports.clear();
+        List.copyOf(streams.values()).forEach(StreamPort::close);
+        streams.clear();
         cancelTimer();
         if (lookup != null) {
             lookup.close();
@@ -315,6 +324,12 @@ public final class NettyPeer {
             UdpPort port = ports.get(path.local());
             if (port != null) {
                 port.send(borrowed, path.remote());
+                return;
+            }
+            for (StreamPort stream : streams.values()) {
+                if (path.equals(stream.path())) {
+                    stream.send(borrowed);
+                }
             }
         }
 
@@ -324,6 +339,10 @@ public final class NettyPeer {
                 resolve(hostName);
             } else if (event instanceof PeerEvent.ResolveServer(String hostName)) {
                 resolveServer(hostName);
+            } else if (event instanceof PeerEvent.OpenStream wanted) {
+                if (!released) {
+                    streams.put(wanted.stream(), StreamPort.open(loop, wanted, new StreamReceiver(wanted)));
+                }
             } else {
                 listener.onEvent(event, core);
             }
@@ -350,6 +369,49 @@ public final class NettyPeer {
 
         @Override
         public void onReadComplete() {
+            settle();
+        }
+    }
+
+    private final class StreamReceiver implements StreamPort.Receiver {
+        private final PeerEvent.OpenStream wanted;
+
+        StreamReceiver(PeerEvent.OpenStream wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public void onOpened(StreamPort port) {
+            Path path = port.path();
+            if (released || path == null || ports.containsKey(path.local())) {
+                port.close(); // a UDP port of the same number: which of them is meant could not be told
+                return;
+            }
+            step(() -> core.streamOpened(now(), wanted.stream(), path));
+        }
+
+        @Override
+        public void onMessage(ByteBuffer borrowed, Path path) {
+            if (!released) {
+                guarded(() -> driver.onDatagram(now(), borrowed, path));
+            }
+        }
+
+        @Override
+        public void onReadComplete() {
+            settle();
+        }
+
+        @Override
+        public void onClosed() {
+            if (!released) {
+                streams.remove(wanted.stream());
+                step(() -> core.streamClosed(now(), wanted.stream()));
+            }
+        }
+
+        private void step(Runnable change) {
+            guarded(() -> driver.run(now(), change));
             settle();
         }
     }

@@ -16,9 +16,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +37,37 @@ final class Gathering {
     /// Further questions to STUN servers are not asked.
     static final int PROBES_LIMIT = 32;
 
+    /// Further connections to servers are not asked for.
+    static final int STREAMS_LIMIT = 8;
+
+    /// A relay that is reached over TCP is worse than one over UDP, and one over TLS worse still: by this much local
+    /// preference.
+    private static final int STREAM_PREFERENCE_STEP = 16_384;
+
     /// Candidates that wait to be polled; further ones are dropped.
     static final int FOUND_LIMIT = 64;
 
     private record Base(InetSocketAddress address, int preference) {}
 
-    private record Endpoint(IceServer server, InetSocketAddress address) {}
+    private record Endpoint(IceServer server, InetSocketAddress address) {
+        ServerUri.Transport transport() {
+            return server.uri().transport();
+        }
+    }
+
+    /// A connection to a server that is wanted, and the one that came of it.
+    private static final class Stream {
+        final Endpoint endpoint;
+        final int preference;
+
+        @Nullable
+        Path path;
+
+        Stream(Endpoint endpoint, int preference) {
+            this.endpoint = endpoint;
+            this.preference = preference;
+        }
+    }
 
     private record Known(InetSocketAddress address, InetSocketAddress base) {}
 
@@ -53,6 +80,8 @@ final class Gathering {
     private final List<ReflexiveProbe> probes = new ArrayList<>();
     private final Set<String> unresolved = new LinkedHashSet<>();
     private final Deque<String> toResolve = new ArrayDeque<>();
+    private final Map<Integer, Stream> streams = new LinkedHashMap<>();
+    private final Deque<PeerEvent.OpenStream> toOpen = new ArrayDeque<>();
     private final Deque<Candidate> found = new ArrayDeque<>();
     private final Set<Known> known = new HashSet<>();
     private long deadlineNanos = TimerTable.NEVER;
@@ -154,18 +183,55 @@ final class Gathering {
                 }
             }
             case TURN -> {
-                boolean overUdp = endpoint.server().uri().transport() == ServerUri.Transport.UDP;
-                if (overUdp && relays.clientOf(path) == null) {
-                    relays.add(nowNanos, client(endpoint, base), base.preference());
+                if (endpoint.transport() != ServerUri.Transport.UDP) {
+                    askForStream(endpoint, base);
+                } else if (relays.clientOf(path) == null) {
+                    relays.add(nowNanos, client(endpoint, base.address(), false), base.preference());
                 }
             }
         }
     }
 
-    private TurnClient client(Endpoint endpoint, Base base) {
+    /// One connection for each server: which address it leaves from is the system's to choose.
+    private void askForStream(Endpoint endpoint, Base base) {
+        boolean isAsked = streams.values().stream().anyMatch(stream -> stream.endpoint.equals(endpoint));
+        if (isAsked || streams.size() == STREAMS_LIMIT) {
+            return;
+        }
+        boolean tls = endpoint.transport() == ServerUri.Transport.TLS;
+        int step = tls ? 2 * STREAM_PREFERENCE_STEP : STREAM_PREFERENCE_STEP;
+        int handle = streams.size();
+        streams.put(handle, new Stream(endpoint, Math.max(0, base.preference() - step)));
+        toOpen.add(new PeerEvent.OpenStream(
+                handle, endpoint.address(), tls, endpoint.server().uri().host()));
+    }
+
+    @Nullable
+    PeerEvent pollStream() {
+        return toOpen.poll();
+    }
+
+    void streamOpened(long nowNanos, int handle, Path path) {
+        Stream stream = streams.get(handle);
+        if (stream != null && stream.path == null) {
+            stream.path = path;
+            relays.add(nowNanos, client(stream.endpoint, path.local(), true), stream.preference);
+        }
+    }
+
+    /// A connection has ended, or has not come about.
+    void streamClosed(long nowNanos, int handle) {
+        Stream stream = streams.remove(handle);
+        if (stream != null && stream.path != null) {
+            relays.onConnectionLost(nowNanos, stream.path);
+        }
+        checkCompletion(nowNanos);
+    }
+
+    private TurnClient client(Endpoint endpoint, InetSocketAddress local, boolean stream) {
         IceServer server = endpoint.server();
         TurnServer turn = new TurnServer(endpoint.address(), server.username(), server.password());
-        return new TurnClient(base.address(), turn, false, random, TurnConfig.defaults());
+        return new TurnClient(local, turn, stream, random, TurnConfig.defaults());
     }
 
     // --- what is found
@@ -179,7 +245,7 @@ final class Gathering {
     private void onRelayed(Candidate candidate, InetSocketAddress mapped, Path toServer) {
         add(candidate);
         if (!relayOnly) {
-            addReflexive(mapped, toServer);
+            addReflexive(mapped, toServer); // what is seen of a stream belongs to no base, and is none
         }
     }
 
@@ -204,8 +270,10 @@ final class Gathering {
     }
 
     private void checkCompletion(long nowNanos) {
-        boolean isSettled =
-                unresolved.isEmpty() && relays.areSettled() && probes.stream().allMatch(ReflexiveProbe::isSettled);
+        boolean isSettled = unresolved.isEmpty()
+                && streams.values().stream().allMatch(stream -> stream.path != null)
+                && relays.areSettled()
+                && probes.stream().allMatch(ReflexiveProbe::isSettled);
         if (!isComplete && (isSettled && !bases.isEmpty() || nowNanos >= deadlineNanos)) {
             isComplete = true;
             unanswered = probes.stream().filter(probe -> probe.mapped() == null).count();

@@ -202,6 +202,20 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         pump(nowNanos);
     }
 
+    /// The answer to [PeerEvent.OpenStream]: what travels along `path` from now on are whole messages on it.
+    public void streamOpened(long nowNanos, int stream, Path along) {
+        enter(nowNanos);
+        gathering.streamOpened(nowNanos, stream, along);
+        pump(nowNanos);
+    }
+
+    /// The other answer to [PeerEvent.OpenStream], or the end of a connection that was open.
+    public void streamClosed(long nowNanos, int stream) {
+        enter(nowNanos);
+        gathering.streamClosed(nowNanos, stream);
+        pump(nowNanos);
+    }
+
     /// The answer to [PeerEvent.ResolveHost].
     public void addResolved(long nowNanos, String hostName, InetAddress address) {
         enter(nowNanos);
@@ -435,6 +449,9 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         }
         for (String host = gathering.pollHostName(); host != null; host = gathering.pollHostName()) {
             events.add(new PeerEvent.ResolveServer(host));
+        }
+        for (PeerEvent stream = gathering.pollStream(); stream != null; stream = gathering.pollStream()) {
+            events.add(stream);
         }
     }
 

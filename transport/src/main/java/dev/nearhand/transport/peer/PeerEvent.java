@@ -1,6 +1,7 @@
 package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.datachannel.DataChannelEvent;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /// What a [PeerCore] reports.
@@ -30,4 +31,17 @@ public sealed interface PeerEvent {
 
     /// A server's name has to be looked up; whoever can calls [PeerCore#serverResolved], in any case.
     record ResolveServer(String hostName) implements PeerEvent {}
+
+    /// A connection to a TURN server is wanted; whoever can open one calls [PeerCore#streamOpened] or
+    /// [PeerCore#streamClosed].
+    ///
+    /// @param stream its handle
+    /// @param hostName whose certificate is expected
+    record OpenStream(int stream, InetSocketAddress server, boolean tls, String hostName) implements PeerEvent {
+        /// Says no address.
+        @Override
+        public String toString() {
+            return "OpenStream[" + stream + "]";
+        }
+    }
 }

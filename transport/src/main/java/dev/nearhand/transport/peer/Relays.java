@@ -131,6 +131,15 @@ final class Relays {
         return length == 0 ? null : new Transmit(relay.client.path(), length);
     }
 
+    /// The connection along a path has ended.
+    void onConnectionLost(long nowNanos, Path path) {
+        TurnClient client = clientOf(path);
+        if (client != null) {
+            client.onConnectionLost(nowNanos);
+            drain(nowNanos);
+        }
+    }
+
     void close(long nowNanos) {
         relays.forEach(relay -> relay.client.close(nowNanos));
         drain(nowNanos);

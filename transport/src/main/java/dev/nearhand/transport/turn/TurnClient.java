@@ -179,6 +179,12 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         }
     }
 
+    /// The connection to the server has ended, and the allocation with it.
+    public void onConnectionLost(long nowNanos) {
+        latestNanos = nowNanos;
+        end("the connection to the relay server has ended");
+    }
+
     // --- what the owner asks
 
     public TurnState state() {

@@ -113,6 +113,11 @@ final class Coturn implements AutoCloseable {
         return IceServer.turn("turn:127.0.0.1:" + port + "?transport=" + transport, USERNAME, CREDENTIAL);
     }
 
+    /// Over TLS, by the address that the certificate is for.
+    IceServer turns() {
+        return IceServer.turn("turns:127.0.0.1:" + port, USERNAME, CREDENTIAL);
+    }
+
     String log() {
         try {
             return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
@@ -123,6 +128,11 @@ final class Coturn implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /// By its own process, and nothing else; doing it twice is fine.
+    void stop() {
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {

@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Two connections that may only meet through coturn.
 class CoturnTest {
@@ -55,16 +58,57 @@ class CoturnTest {
         }
     }
 
-    @Test
-    void messagesTravelThroughTheServerOnChannels() throws InterruptedException {
+    /// Over TCP as where a network lets no UDP out.
+    @ParameterizedTest
+    @ValueSource(strings = {"udp", "tcp"})
+    void messagesTravelThroughTheServerOnChannels(String transport) throws InterruptedException {
         try (Coturn server = Coturn.start(folder);
-                ConnectedPair pair = new ConnectedPair(relayOnly(server.turn("udp")))) {
+                ConnectedPair pair = new ConnectedPair(relayOnly(server.turn(transport)))) {
             exchange(pair.open("talk", DataChannelOptions.reliable()));
             assertThat(pair.offerer.stats().path()).isEqualTo("relay/relay udp4");
             assertThat(pair.answerer.stats().path()).isEqualTo("relay/relay udp4");
             assertThat(pair.offerer.stats().counter("turn.errors.received"))
                     .as("the first demand of credentials, nothing else")
                     .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void messagesTravelOverTlsToAServerThatIsTrusted() throws Exception {
+        TestCertificate certificate = TestCertificate.create(folder);
+        SSLContext before = SSLContext.getDefault();
+        try (Coturn server = Coturn.start(folder, certificate.coturnOptions())) {
+            SSLContext.setDefault(certificate.trustingContext());
+            try (ConnectedPair pair = new ConnectedPair(relayOnly(server.turns()))) {
+                exchange(pair.open("talk", DataChannelOptions.reliable()));
+                assertThat(pair.offerer.stats().path()).isEqualTo("relay/relay udp4");
+            }
+        } finally {
+            SSLContext.setDefault(before);
+        }
+    }
+
+    @Test
+    void aServerThatIsNotTrustedIsNotUsed() {
+        TestCertificate certificate = TestCertificate.create(folder);
+        try (Coturn server = Coturn.start(folder, certificate.coturnOptions());
+                PeerConnection connection = PeerConnection.create(relayOnly(server.turns()))) {
+            connection.createDataChannel("talk");
+            assertThat(connection.createOffer().sdp()).doesNotContain("a=candidate:");
+            assertThat(connection.stats().counter("turn.requests.sent"))
+                    .as("no user name is told to it")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aServerThatGoesAwayInMidSessionIsMissedAndTheConnectionFails() throws InterruptedException {
+        try (Coturn server = Coturn.start(folder);
+                ConnectedPair pair = new ConnectedPair(relayOnly(server.turn("tcp")))) {
+            exchange(pair.open("talk", DataChannelOptions.reliable()));
+            server.stop();
+            await(() -> pair.offerer.stats().counter("turn.ended") == 1);
+            await(() -> pair.offererStates.stream().anyMatch(state -> state.startsWith("DISCONNECTED")));
         }
     }
 

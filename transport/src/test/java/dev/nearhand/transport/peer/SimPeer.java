@@ -129,7 +129,8 @@ final class SimPeer {
             case PeerEvent.TrackAdded _,
                     PeerEvent.TrackEnded _,
                     PeerEvent.ResolveHost _,
-                    PeerEvent.ResolveServer _ -> {}
+                    PeerEvent.ResolveServer _,
+                    PeerEvent.OpenStream _ -> {}
         }
     }
 

@@ -1,0 +1,203 @@
+package dev.nearhand.transport.netty;
+
+import dev.nearhand.transport.peer.PeerEvent;
+import dev.nearhand.transport.wire.Path;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/// One connection to a TURN server, over TCP or TLS, that carries whole messages. Belongs to the event loop it was
+/// opened on. TLS trusts whom the platform trusts, and wants the server's name in the certificate.
+///
+/// What the connection does not take fast enough is dropped, as a full router would: what it carries brings its own
+/// retransmission, and late media is worse than none.
+final class StreamPort {
+    /// Told what becomes of the connection: opened at most once, then closed exactly once.
+    interface Receiver {
+        void onOpened(StreamPort port);
+
+        /// `borrowed` is valid until the call returns.
+        void onMessage(ByteBuffer borrowed, Path path);
+
+        /// All that could be read at once has been delivered.
+        void onReadComplete();
+
+        void onClosed();
+    }
+
+    private static final int OPEN_LIMIT_MILLIS = 3_000;
+    private static final int SEND_QUEUE_HIGH_BYTES = 128 << 10;
+    private static final int SEND_QUEUE_LOW_BYTES = 64 << 10;
+
+    private final Receiver receiver;
+    private final PeerEvent.OpenStream wanted;
+    private final Channel channel;
+    private @Nullable Path path;
+    private boolean dirty;
+    private boolean isClosed;
+    private long packetsSent;
+    private long bytesSent;
+    private long packetsReceived;
+    private long bytesReceived;
+    private long sendQueueFull;
+
+    private StreamPort(EventLoop loop, PeerEvent.OpenStream wanted, Receiver receiver) {
+        this.receiver = receiver;
+        this.wanted = wanted;
+        ChannelFuture connecting = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, OPEN_LIMIT_MILLIS)
+                .option(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK,
+                        new WriteBufferWaterMark(SEND_QUEUE_LOW_BYTES, SEND_QUEUE_HIGH_BYTES))
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel fresh) throws NoSuchAlgorithmException {
+                        if (wanted.tls()) {
+                            fresh.pipeline().addLast(tls());
+                        }
+                        fresh.pipeline().addLast(new TurnFrames(), new Inbound());
+                    }
+                })
+                .connect(wanted.server());
+        this.channel = connecting.channel();
+        connecting.addListener(done -> {
+            if (!done.isSuccess()) {
+                loop.execute(this::closed); // never before the owner knows this port
+            }
+        });
+    }
+
+    /// Begins to connect. On the event loop only.
+    static StreamPort open(EventLoop loop, PeerEvent.OpenStream wanted, Receiver receiver) {
+        assert loop.inEventLoop();
+        return new StreamPort(loop, wanted, receiver);
+    }
+
+    private SslHandler tls() throws NoSuchAlgorithmException {
+        SSLEngine engine = SSLContext.getDefault()
+                .createSSLEngine(wanted.hostName(), wanted.server().getPort());
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        engine.setSSLParameters(parameters);
+        SslHandler handler = new SslHandler(engine);
+        handler.setHandshakeTimeout(OPEN_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        handler.handshakeFuture().addListener(done -> {
+            if (done.isSuccess()) {
+                opened();
+            } else {
+                close();
+            }
+        });
+        return handler;
+    }
+
+    /// The two ends; null while it is not open.
+    @Nullable
+    Path path() {
+        return path;
+    }
+
+    /// Queues a message until [#flush]; copies it.
+    void send(ByteBuffer borrowed) {
+        if (!channel.isWritable()) {
+            sendQueueFull++;
+            return;
+        }
+        int length = borrowed.remaining();
+        ByteBuf copy = channel.alloc().directBuffer(length).writeBytes(borrowed);
+        packetsSent++;
+        bytesSent += length;
+        dirty = true;
+        channel.write(copy, channel.voidPromise());
+    }
+
+    void flush() {
+        if (dirty) {
+            dirty = false;
+            channel.flush();
+        }
+    }
+
+    void close() {
+        channel.close();
+    }
+
+    NetworkStats stats() {
+        return new NetworkStats(packetsSent, bytesSent, packetsReceived, bytesReceived, 0, sendQueueFull);
+    }
+
+    private void opened() {
+        if (!isClosed && path == null) {
+            path = new Path((InetSocketAddress) channel.localAddress(), wanted.server());
+            receiver.onOpened(this);
+        }
+    }
+
+    private void closed() {
+        if (!isClosed) {
+            isClosed = true;
+            receiver.onClosed();
+        }
+    }
+
+    private final class Inbound extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            if (!wanted.tls()) {
+                opened();
+            }
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            try {
+                ByteBuf content = (ByteBuf) message;
+                packetsReceived++;
+                bytesReceived += content.readableBytes();
+                if (path != null) {
+                    receiver.onMessage(content.nioBuffer(), path);
+                }
+            } finally {
+                ReferenceCountUtil.release(message);
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            receiver.onReadComplete();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            closed();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close(); // reset, no trust, or a stream that is none: the allocation ends with the connection
+        }
+    }
+}
