@@ -9,6 +9,7 @@ import java.awt.Robot;
 import java.awt.event.KeyEvent;
 import java.awt.geom.AffineTransform;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -146,7 +147,7 @@ public final class RobotInjector implements InputInjector {
 
     @Override
     public void releaseAll() {
-        for (InputEvent press : Set.copyOf(held)) {
+        for (InputEvent press : List.copyOf(held).reversed()) {
             switch (press) {
                 case InputEvent.Key(String code, boolean _) -> inject(new InputEvent.Key(code, false));
                 case InputEvent.PointerButton(int button, boolean _) ->
