@@ -118,10 +118,6 @@ final class Permissions {
         return next;
     }
 
-    int size() {
-        return byPeer.size();
-    }
-
     void clear() {
         byPeer.clear();
     }

@@ -58,9 +58,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
     private final TurnConfig config;
     private final Counters counters = new Counters();
     private final Requests requests;
-    private final Permissions permissions = new Permissions();
-    private final Channels channels = new Channels();
-    private final HeldDatagrams held = new HeldDatagrams();
+    private final PeerTraffic traffic;
     private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
     private final Deque<TurnEvent> events = new ArrayDeque<>();
     private final Set<InetSocketAddress> triedServers = new HashSet<>();
@@ -69,7 +67,6 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
     private TurnServer server;
     private Credentials credentials;
     private Path path;
-    private @Nullable InetSocketAddress relayed;
     private boolean hasClearedMismatch;
     private long lastSentNanos;
     private long latestNanos;
@@ -85,6 +82,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         this.random = random;
         this.config = config;
         this.requests = new Requests(random, config.rtoNanos(), stream);
+        this.traffic = new PeerTraffic(requests, counters, stream, random);
         this.credentials = new Credentials(server.username(), server.password());
         this.path = new Path(base, server.address());
     }
@@ -109,19 +107,13 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
     /// Lets a peer's datagrams through, when they are not yet; the owner expects some.
     public void permit(long nowNanos, InetAddress peer) {
         latestNanos = nowNanos;
-        if (state == TurnState.ALLOCATED && isReachable(peer) && permissions.use(nowNanos, peer)) {
-            requests.add(new Request.CreatePermission(peer));
-        }
+        traffic.permit(nowNanos, peer);
     }
 
     /// Gives a peer a channel: what is written to it is then 32 bytes shorter.
     public void bindChannel(long nowNanos, InetSocketAddress peer) {
         latestNanos = nowNanos;
-        Channels.Channel channel =
-                state == TurnState.ALLOCATED && isReachable(peer.getAddress()) ? channels.toBind(nowNanos, peer) : null;
-        if (channel != null) {
-            requests.add(new Request.ChannelBind(channel.number, peer));
-        }
+        traffic.bindChannel(nowNanos, peer);
     }
 
     /// Wraps the datagram that lies between `start` and the position of `into`, for the server to pass on to `peer`; it
@@ -131,38 +123,11 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
     /// @return how long it is now, or 0 when there is nothing to send
     public int wrap(long nowNanos, InetSocketAddress peer, ByteBuffer into, int start) {
         latestNanos = nowNanos;
-        int length = into.position() - start;
-        permit(nowNanos, peer.getAddress());
-        if (state != TurnState.ALLOCATED || into.remaining() < OVERHEAD_BYTES) {
-            counters.count("dropped.notAllocated");
-        } else if (permissions.isGranted(peer.getAddress())) {
-            return wrapPermitted(nowNanos, peer, into, start, length);
-        } else if (permissions.stateOf(peer.getAddress()) == Permissions.State.REQUESTED) {
-            int pushedOut = held.keep(peer, into.slice(start, length));
-            counters.count(pushedOut > 0 ? "dropped.tooManyHeld" : "held");
-        } else {
-            counters.count("dropped.notPermitted");
+        int length = traffic.wrap(nowNanos, peer, into, start);
+        if (length > 0) {
+            lastSentNanos = nowNanos;
         }
-        into.position(start);
-        return 0;
-    }
-
-    private int wrapPermitted(long nowNanos, InetSocketAddress peer, ByteBuffer into, int start, int length) {
-        lastSentNanos = nowNanos;
-        Channels.Channel channel = channels.use(nowNanos, peer);
-        if (channel != null) {
-            return ChannelData.wrap(into, start, length, channel.number, stream);
-        }
-        List<StunAttribute> attributes =
-                List.of(new StunAttribute.XorPeerAddress(peer), new StunAttribute.Data(into.slice(start, length)));
-        into.position(start);
-        return new StunMessage(StunClass.INDICATION, StunMessage.SEND, TransactionId.random(random), attributes)
-                .write(into);
-    }
-
-    /// An allocation of one family reaches peers of this family only.
-    private boolean isReachable(InetAddress peer) {
-        return relayed != null && relayed.getAddress().getClass().equals(peer.getClass());
+        return length;
     }
 
     /// Has the server forget the allocation. The client is [TurnState#ENDED] when it has, or does not answer in time.
@@ -198,7 +163,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
 
     /// The address that peers send to, or null while there is none.
     public @Nullable InetSocketAddress relayed() {
-        return relayed;
+        return traffic.relayed();
     }
 
     public SortedMap<String, Long> counters() {
@@ -226,7 +191,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
             return null;
         }
         if (ChannelData.isLikely(borrowed)) {
-            return fromChannel(borrowed);
+            return traffic.fromChannel(borrowed);
         }
         Relayed inner = null;
         switch (StunMessage.parse(borrowed)) {
@@ -234,38 +199,13 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
             case StunParse.Received received -> {
                 switch (received.message().messageClass()) {
                     case REQUEST -> counters.count("dropped.request");
-                    case INDICATION -> inner = fromIndication(received.message());
+                    case INDICATION -> inner = traffic.fromIndication(received.message());
                     case SUCCESS_RESPONSE, ERROR_RESPONSE -> onResponse(nowNanos, received);
                 }
             }
         }
         assert isConsistent();
         return inner;
-    }
-
-    private @Nullable Relayed fromChannel(ByteBuffer message) {
-        ChannelData parsed = ChannelData.parse(message);
-        InetSocketAddress peer = parsed == null ? null : channels.peerOf(parsed.channel());
-        if (parsed == null || peer == null) {
-            counters.count("dropped.unknownChannel");
-            return null;
-        }
-        return new Relayed(peer, parsed.data());
-    }
-
-    private @Nullable Relayed fromIndication(StunMessage message) {
-        StunAttribute.XorPeerAddress peer = message.find(StunAttribute.XorPeerAddress.class);
-        StunAttribute.Data data = message.find(StunAttribute.Data.class);
-        if (message.method() != StunMessage.DATA || peer == null || data == null) {
-            counters.count("dropped.otherIndication"); // such as ICMP errors
-            return null;
-        }
-        // "the client SHOULD check that the XOR-PEER-ADDRESS ... has an active permission"
-        if (!permissions.isGranted(peer.address().getAddress())) {
-            counters.count("dropped.notPermitted");
-            return null;
-        }
-        return new Relayed(peer.address(), data.value());
     }
 
     private void onResponse(long nowNanos, StunParse.Received received) {
@@ -309,11 +249,8 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
             case Request.Allocate _ -> onAllocated(nowNanos, response);
             case Request.Refresh refresh when refresh.isDeletion() -> onDeleted();
             case Request.Refresh _ -> startLifetime(nowNanos, response);
-            case Request.CreatePermission(InetAddress peer) -> permissions.granted(nowNanos, peer);
-            case Request.ChannelBind(int number, InetSocketAddress peer) -> {
-                channels.bound(nowNanos, number);
-                permissions.granted(nowNanos, peer.getAddress()); // "also creates or refreshes a permission"
-            }
+            case Request.CreatePermission permission -> traffic.onGranted(nowNanos, permission);
+            case Request.ChannelBind bind -> traffic.onBound(nowNanos, bind);
         }
     }
 
@@ -327,7 +264,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
             end("the relay server's answer does not say where it relays");
             return;
         }
-        relayed = address.address();
+        traffic.begin(address.address());
         setState(TurnState.ALLOCATED);
         lastSentNanos = nowNanos;
         startLifetime(nowNanos, response);
@@ -363,13 +300,9 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
             case Request.Refresh _ when code == ErrorCode.ALLOCATION_MISMATCH -> lost();
             case Request.Refresh _ -> timers.set(Timer.REFRESH, nowNanos + REFRESH_RETRY_NANOS);
             case Request.CreatePermission _ when code == ErrorCode.ALLOCATION_MISMATCH -> lost();
-            case Request.CreatePermission(InetAddress peer) -> {
-                counters.count("permissions.denied");
-                permissions.denied(nowNanos, peer);
-                held.drop(peer);
-            }
+            case Request.CreatePermission permission -> traffic.onDenied(nowNanos, permission);
             case Request.ChannelBind _ when code == ErrorCode.ALLOCATION_MISMATCH -> lost();
-            case Request.ChannelBind(int number, InetSocketAddress _) -> channels.notBound(number);
+            case Request.ChannelBind bind -> traffic.onNotBound(bind);
         }
     }
 
@@ -436,11 +369,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
                 case DELETION -> end("closed by this side");
             }
         }
-        if (state == TurnState.ALLOCATED) {
-            permissions.toRenew(nowNanos).forEach(peer -> requests.add(new Request.CreatePermission(peer)));
-            channels.toRenew(nowNanos)
-                    .forEach(channel -> requests.add(new Request.ChannelBind(channel.number, channel.peer)));
-        }
+        traffic.handleTimeout(nowNanos);
         assert isConsistent();
     }
 
@@ -450,11 +379,8 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
             case Request.Refresh _
             when state == TurnState.ALLOCATED -> timers.set(Timer.REFRESH, nowNanos + REFRESH_RETRY_NANOS);
             case Request.Refresh _ -> end("the relay server does not answer");
-            case Request.CreatePermission(InetAddress peer) -> {
-                permissions.unanswered(peer);
-                held.drop(peer);
-            }
-            case Request.ChannelBind(int number, InetSocketAddress _) -> channels.notBound(number);
+            case Request.CreatePermission permission -> traffic.onNoAnswer(permission);
+            case Request.ChannelBind bind -> traffic.onNotBound(bind);
         }
     }
 
@@ -465,7 +391,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
             return next;
         }
         next = Math.min(next, lastSentNanos + config.keepaliveNanos());
-        return Math.min(next, Math.min(permissions.nextTimeoutNanos(), channels.nextTimeoutNanos(latestNanos)));
+        return Math.min(next, traffic.nextTimeoutNanos(latestNanos));
     }
 
     // --- messages out
@@ -479,11 +405,10 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
             counters.count("requests.sent");
             return new Transmit(path, write(due, into));
         }
-        HeldDatagrams.Held ready = held.poll(permissions::isGranted);
-        if (ready != null) {
-            int start = into.position();
-            into.put(ready.datagram());
-            return new Transmit(path, wrapPermitted(nowNanos, ready.peer(), into, start, into.position() - start));
+        int waited = traffic.pollHeld(nowNanos, into);
+        if (waited > 0) {
+            lastSentNanos = nowNanos;
+            return new Transmit(path, waited);
         }
         if (state == TurnState.ALLOCATED && nowNanos - lastSentNanos >= config.keepaliveNanos()) {
             lastSentNanos = nowNanos;
@@ -522,10 +447,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
     private void forgetAll() {
         requests.clear();
         timers.clearAll();
-        permissions.clear();
-        channels.clear();
-        held.clear();
-        relayed = null;
+        traffic.end();
     }
 
     private void setState(TurnState next) {
@@ -547,8 +469,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         boolean allocated = state == TurnState.ALLOCATED;
         return timers.isRunning(Timer.EXPIRY) == allocated
                 && timers.isRunning(Timer.DELETION) == (state == TurnState.DELETING)
-                && (relayed != null) == allocated
-                && (state != TurnState.ENDED || requests.nextTimeoutNanos() == TimerTable.NEVER)
-                && (allocated || permissions.size() == 0);
+                && (traffic.relayed() != null) == allocated
+                && (state != TurnState.ENDED || requests.nextTimeoutNanos() == TimerTable.NEVER);
     }
 }
