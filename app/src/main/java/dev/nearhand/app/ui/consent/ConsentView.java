@@ -6,7 +6,6 @@ import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
-import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
@@ -30,6 +29,7 @@ public final class ConsentView {
     private final Label countdown = new Label();
     private final Timeline clock;
     private int secondsLeft = SECONDS;
+    private final Button refuse = button("consent-refuse", "_Refuse", ConsentAnswer.REFUSE);
     private boolean answered;
 
     /// @param who the name that the other person gave; only shown, never trusted
@@ -47,7 +47,6 @@ public final class ConsentView {
         advice.getStyleClass().add(Styles.TEXT_MUTED);
         countdown.getStyleClass().addAll(Styles.TEXT_SMALL, Styles.TEXT_MUTED);
 
-        Button refuse = button("consent-refuse", "_Refuse", ConsentAnswer.REFUSE);
         Button view = button("consent-view", "_View only", ConsentAnswer.VIEW_ONLY);
         Button control = button("consent-control", "_Allow control", ConsentAnswer.CONTROL);
         control.getStyleClass().add(Styles.ACCENT);
@@ -60,7 +59,7 @@ public final class ConsentView {
         }
         root.getChildren().addAll(heading, asks, advice, countdown, buttons);
         root.setPadding(new Insets(24));
-        root.setPrefWidth(500);
+        root.setPrefWidth(560);
         root.addEventFilter(KeyEvent.KEY_PRESSED, event -> {
             if (event.getCode() == KeyCode.ESCAPE) {
                 answer(ConsentAnswer.REFUSE);
@@ -72,8 +71,13 @@ public final class ConsentView {
         clock.play();
     }
 
-    public Parent root() {
+    public Region root() {
         return root;
+    }
+
+    /// Gives the focus to the button that refuses, once the view is shown.
+    public void focusRefusal() {
+        refuse.requestFocus();
     }
 
     /// Refuses unless the person has answered: the window was closed, or the other side has gone.

@@ -16,16 +16,18 @@ final class HomeWindow implements HomeActions {
     private final HomeViewModel model = new HomeViewModel(this);
     private final Sharing sharing;
     private final Stage stage;
+    private final ConsentOverlay layers;
     private @Nullable ViewerWindow connecting;
 
     HomeWindow(DesktopApp application) {
         this.application = application;
         this.stage = application.newStage("Nearhand");
-        this.sharing = new Sharing(application, model);
+        this.layers = new ConsentOverlay(stage, new HomeView(model, Theme.icon()).root());
+        this.sharing = new Sharing(application, model, layers);
     }
 
     void open() {
-        Scene scene = new Scene(new HomeView(model, Theme.icon()).root(), 940, 540);
+        Scene scene = new Scene(layers.root(), 940, 540);
         scene.getStylesheets().add(Theme.STYLESHEET);
         stage.setScene(scene);
         stage.setMinWidth(760);

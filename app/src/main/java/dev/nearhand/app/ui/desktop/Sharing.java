@@ -9,7 +9,6 @@ import dev.nearhand.app.local.LocalMachine;
 import dev.nearhand.app.local.ScreenChoice;
 import dev.nearhand.app.session.HostConfig;
 import dev.nearhand.app.session.HostState;
-import dev.nearhand.app.ui.Theme;
 import dev.nearhand.app.ui.consent.ConsentAnswer;
 import dev.nearhand.app.ui.consent.ConsentView;
 import dev.nearhand.app.ui.home.HomeViewModel;
@@ -17,8 +16,6 @@ import dev.nearhand.capture.screen.CaptureTarget;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import javafx.application.Platform;
-import javafx.scene.Scene;
-import javafx.stage.Stage;
 import org.jspecify.annotations.Nullable;
 
 /// This screen, shared from the home window: the question for consent, the bar while somebody watches, and the end.
@@ -26,14 +23,17 @@ import org.jspecify.annotations.Nullable;
 final class Sharing {
     private final DesktopApp application;
     private final HomeViewModel model;
+    private final ConsentOverlay questions;
     private @Nullable ScreenShare share;
     private @Nullable HostBarWindow bar;
+    private @Nullable ConsentView asked;
     /// Counts the starts, so that what an earlier share still reports is not taken for this one's.
     private int generation;
 
-    Sharing(DesktopApp application, HomeViewModel model) {
+    Sharing(DesktopApp application, HomeViewModel model, ConsentOverlay questions) {
         this.application = application;
         this.model = model;
+        this.questions = questions;
     }
 
     void start() {
@@ -54,6 +54,7 @@ final class Sharing {
         ScreenShare running = share;
         share = null;
         closeBar();
+        withdrawQuestion();
         if (running != null) {
             Thread.ofVirtual().name("share-stop").start(running::close);
         }
@@ -113,24 +114,27 @@ final class Sharing {
     }
 
     private void ask(String viewer, CompletableFuture<Consent> answer) {
-        Stage question = application.newStage("Nearhand: allow access?");
-        ConsentView view = new ConsentView(viewer, chosen -> {
-            answer.complete(consent(chosen));
-            question.close();
-        });
-        // the viewer went away, or waited too long
+        withdrawQuestion();
+        ConsentView view = new ConsentView(viewer, chosen -> answer.complete(consent(chosen)));
+        asked = view;
+        // answered here, or the viewer went away, or waited too long
         answer.whenComplete((_, _) -> Platform.runLater(() -> {
             view.dismiss();
-            question.close();
+            questions.hide(view);
+            if (asked == view) {
+                asked = null;
+            }
         }));
-        Scene scene = new Scene(view.root());
-        scene.getStylesheets().add(Theme.STYLESHEET);
-        question.setScene(scene);
-        question.setResizable(false);
-        question.setAlwaysOnTop(true);
-        question.setOnHidden(_ -> view.dismiss());
-        question.show();
-        question.toFront();
+        questions.show(view);
+    }
+
+    private void withdrawQuestion() {
+        ConsentView open = asked;
+        asked = null;
+        if (open != null) {
+            open.dismiss();
+            questions.hide(open);
+        }
     }
 
     private static Consent consent(ConsentAnswer answer) {
