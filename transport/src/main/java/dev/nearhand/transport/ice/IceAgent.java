@@ -12,8 +12,6 @@ import dev.nearhand.transport.wire.Path;
 import dev.nearhand.transport.wire.ProtocolCore;
 import dev.nearhand.transport.wire.Transmit;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// Made for a quick start: the first check leaves with the first pair, checks in answer to checks do not wait for their
 /// turn, and the controlling side nominates the first pair that works.
 public final class IceAgent implements ProtocolCore<IceEvent> {
-    /// Events that wait to be polled; when full the oldest goes.
-    static final int EVENTS_LIMIT = 64;
-
     private final IceConfig config;
     private final Counters counters = new Counters();
     private final RoleClaim claim;
@@ -38,11 +33,9 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     private final CheckScheduler checks;
     private final Answers answers;
     private final Consent consent;
-    private final Nomination nomination;
-    private final Deque<IceEvent> events = new ArrayDeque<>();
+    private final Selection selection;
+    private final Progress progress = new Progress();
 
-    private IceState state = IceState.NEW;
-    private @Nullable CandidatePair selected;
     private long patienceEndNanos = TimerTable.NEVER;
     private long latestNanos;
 
@@ -55,7 +48,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         this.checks = new CheckScheduler(config, random, claim, messages, checkList, counters);
         this.answers = new Answers(messages, counters);
         this.consent = new Consent(config, random);
-        this.nomination = new Nomination(checkList, config);
+        this.selection = new Selection(progress, claim, checkList, checks, consent, config);
     }
 
     // --- what the owner tells
@@ -80,14 +73,14 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         if (messages.remote() != null) {
             throw new IllegalStateException("new remote credentials are an ICE restart: call restart first");
         }
-        if (state == IceState.CLOSED) {
+        if (progress.is(IceState.CLOSED)) {
             return;
         }
         latestNanos = nowNanos;
         messages.setRemote(remote);
         patienceEndNanos = nowNanos + config.patienceNanos();
-        if (state != IceState.CHECKING) {
-            setState(IceState.CHECKING, "the other side is known");
+        if (!progress.is(IceState.CHECKING)) {
+            progress.setState(IceState.CHECKING, "the other side is known");
         }
     }
 
@@ -135,7 +128,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
 
     /// Begins anew with other credentials (RFC 8445 section 9); the path in use stays until another one is found.
     public void restart(long nowNanos, IceRole role, IceCredentials newLocal) {
-        if (state == IceState.CLOSED) {
+        if (progress.is(IceState.CLOSED)) {
             return;
         }
         latestNanos = nowNanos;
@@ -143,20 +136,19 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         candidates.forgetRemote();
         checks.clear();
         checkList.clear();
-        consent.stop();
-        nomination.stopWaiting();
+        selection.restart();
         claim.set(role);
-        if (state != IceState.NEW && state != IceState.CHECKING) {
-            setState(IceState.CHECKING, "restart");
+        if (!progress.is(IceState.NEW) && !progress.is(IceState.CHECKING)) {
+            progress.setState(IceState.CHECKING, "restart");
         }
         // consent to the old path is no longer asked for, so it does not outlive the search for another
-        patienceEndNanos = state == IceState.NEW ? TimerTable.NEVER : nowNanos + config.patienceNanos();
+        patienceEndNanos = progress.is(IceState.NEW) ? TimerTable.NEVER : nowNanos + config.patienceNanos();
     }
 
     public void close(long nowNanos) {
-        if (state != IceState.CLOSED) {
+        if (!progress.is(IceState.CLOSED)) {
             latestNanos = nowNanos;
-            setState(IceState.CLOSED, "closed by this side");
+            progress.setState(IceState.CLOSED, "closed by this side");
             giveUp();
             answers.clear();
             checkList.clear();
@@ -166,23 +158,26 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     // --- what the owner asks
 
     public IceState state() {
-        return state;
+        return progress.state();
     }
 
     /// Where data goes, or null while there is no path or no consent to use it.
     public @Nullable Path selectedPath() {
+        CandidatePair selected = selection.selected();
         return selected == null ? null : selected.path;
     }
 
     /// Whether an authenticated message has come along this path, so that what else comes may be the other side's.
     public boolean isKnownPath(Path path) {
         CandidatePair pair = checkList.find(path);
+        CandidatePair selected = selection.selected();
         return pair != null && pair.isHeardFrom || selected != null && selected.path.equals(path);
     }
 
     public IceStats stats() {
+        CandidatePair selected = selection.selected();
         return new IceStats(
-                state,
+                progress.state(),
                 claim.role(),
                 selected == null ? "" : selected.kind(),
                 selected == null ? 0 : selected.roundTripNanos,
@@ -197,7 +192,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     /// Takes a STUN message; everything else that shares the port is kept away by its owner (RFC 7983).
     @Override
     public void handleDatagram(long nowNanos, ByteBuffer borrowed, Path path) {
-        if (state == IceState.CLOSED) {
+        if (progress.is(IceState.CLOSED)) {
             return;
         }
         latestNanos = nowNanos;
@@ -213,6 +208,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
                 }
             }
         }
+        stopPatience();
         assert isConsistent();
     }
 
@@ -233,7 +229,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             }
         }
         answers.success(request, path, authenticity);
-        if (authenticity == Authenticity.AUTHENTIC && state != IceState.FAILED) {
+        if (authenticity == Authenticity.AUTHENTIC && !progress.is(IceState.FAILED)) {
             learnFrom(nowNanos, path, request);
         }
     }
@@ -242,7 +238,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         counters.count("roleConflict.switched");
         checkList.updatePriorities(claim.role());
         checks.onRoleSwitched();
-        nominate(nowNanos);
+        selection.nominate(nowNanos);
     }
 
     /// [RFC 8445 sections 7.3.1.3 to 7.3.1.5](https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.3). Holds for checks
@@ -257,12 +253,12 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         pair.isHeardFrom = true;
         if (request.has(StunAttribute.UseCandidate.class) && claim.role() == IceRole.CONTROLLED) {
             if (pair.state == State.SUCCEEDED) {
-                nominated(nowNanos, pair);
+                selection.nominated(nowNanos, pair);
                 return;
             }
             pair.nominateOnSuccess = true;
         }
-        if (state != IceState.COMPLETED || pair.nominateOnSuccess) {
+        if (!progress.is(IceState.COMPLETED) || pair.nominateOnSuccess) {
             checks.checkInReturn(nowNanos, pair);
         }
     }
@@ -302,27 +298,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         }
         pair.state = State.SUCCEEDED;
         checkList.thawFoundationOf(pair);
-        if (pair.equals(selected) && consent.isRunning()) {
-            consent.answered(nowNanos);
-            recover();
-        }
-        boolean isNomination = check.purpose == Check.Purpose.NOMINATION && claim.role() == IceRole.CONTROLLING;
-        if (isNomination || pair.nominateOnSuccess && claim.role() == IceRole.CONTROLLED) {
-            nominated(nowNanos, pair);
-        } else if (state == IceState.CHECKING) {
-            select(nowNanos, pair);
-            setState(IceState.CONNECTED, "a path works");
-        }
-        nominate(nowNanos);
-    }
-
-    private void recover() {
-        if (state == IceState.DISCONNECTED && selected != null) {
-            setState(selected.isNominated ? IceState.COMPLETED : IceState.CONNECTED, "the path answers again");
-            if (selected.isNominated) {
-                checks.stopChecking();
-            }
-        }
+        selection.onSucceeded(nowNanos, pair, check.purpose == Check.Purpose.NOMINATION);
     }
 
     private void onFailure(long nowNanos, Check check, StunMessage response) {
@@ -338,59 +314,14 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             if (asksAgain) {
                 checkList.trigger(check.pair);
             }
-            nominate(nowNanos);
+            selection.nominate(nowNanos);
             return;
         }
         counters.count("checks.failed");
         if (checks.isLastHope(check) || check.purpose == Check.Purpose.NOMINATION) {
             check.pair.state = State.FAILED;
         }
-        nominate(nowNanos);
-    }
-
-    // --- choosing a path
-
-    /// Starts the nomination of the best pair that works, when it is this side's to nominate and none is or is being.
-    private void nominate(long nowNanos) {
-        boolean lost = state == IceState.DISCONNECTED;
-        if (claim.role() != IceRole.CONTROLLING || state != IceState.CONNECTED && !lost) {
-            return;
-        }
-        if (!checks.isNominating()) {
-            CandidatePair best = nomination.choose(nowNanos, lost ? selected : null);
-            if (best != null) {
-                nomination.stopWaiting();
-                checks.nominate(nowNanos, best);
-            }
-        }
-    }
-
-    /// A pair is nominated and works. Of several the best is used, as some agents nominate every pair they check.
-    private void nominated(long nowNanos, CandidatePair pair) {
-        pair.isNominated = true;
-        pair.nominateOnSuccess = false;
-        boolean better = selected == null || !selected.isNominated || pair.priority() >= selected.priority();
-        if (better || state == IceState.CHECKING || state == IceState.DISCONNECTED) {
-            select(nowNanos, pair);
-        }
-        if (state != IceState.COMPLETED) {
-            setState(IceState.COMPLETED, "a path is nominated");
-        }
-        nomination.stopWaiting();
-        checks.stopChecking();
-    }
-
-    private void select(long nowNanos, CandidatePair pair) {
-        patienceEndNanos = TimerTable.NEVER;
-        boolean isNew = selected == null || !selected.path.equals(pair.path);
-        boolean wasRunning = consent.isRunning() && pair.equals(selected);
-        selected = pair;
-        if (!wasRunning) {
-            consent.start(nowNanos);
-        }
-        if (isNew) {
-            emit(new IceEvent.PathSelected(pair.path));
-        }
+        selection.nominate(nowNanos);
     }
 
     // --- time
@@ -405,51 +336,39 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             fail("nothing has answered within " + config.patienceNanos() / 1_000_000_000 + " s");
         } else if (consent.isExpired(nowNanos)) {
             fail("no consent to send for " + config.consentTimeoutNanos() / 1_000_000_000 + " s");
-        } else if (consent.isMissing(nowNanos) && state != IceState.DISCONNECTED) {
-            setState(IceState.DISCONNECTED, "the path has stopped answering");
-            checkList.recheckAllBut(selected);
+        } else if (consent.isMissing(nowNanos)) {
+            selection.onSilence();
         }
-        if (nomination.isDue(nowNanos)) {
-            nominate(nowNanos);
-            nomination.stopWaiting();
-        }
-        if (consent.isDue(nowNanos) && selected != null) {
-            consent.asked(nowNanos);
-            checks.askForConsent(nowNanos, selected);
-        }
+        selection.handleTimeout(nowNanos);
+        stopPatience();
         assert isConsistent();
     }
 
     private void onTimedOut(long nowNanos, Check check) {
         counters.count("checks.timedOut");
-        boolean isRefusedNomination = check.purpose == Check.Purpose.NOMINATION && !check.pair.equals(selected);
+        boolean isRefusedNomination =
+                check.purpose == Check.Purpose.NOMINATION && !check.pair.equals(selection.selected());
         if (checks.isLastHope(check) || isRefusedNomination) {
             check.pair.state = State.FAILED;
         }
-        nominate(nowNanos);
+        selection.nominate(nowNanos);
     }
 
     private void fail(String reason) {
-        setState(IceState.FAILED, reason);
+        progress.setState(IceState.FAILED, reason);
         giveUp();
     }
 
     private void giveUp() {
-        selected = null;
+        selection.stop();
         patienceEndNanos = TimerTable.NEVER;
-        nomination.stopWaiting();
-        consent.stop();
         checks.clear();
     }
 
     @Override
     public long nextTimeoutNanos() {
-        long next = Math.min(checks.nextTimeoutNanos(isChecking()), consent.nextTimeoutNanos(latestNanos));
-        return Math.min(next, Math.min(patienceEndNanos, nomination.nextTimeoutNanos()));
-    }
-
-    private boolean isChecking() {
-        return state == IceState.CHECKING || state == IceState.CONNECTED || state == IceState.DISCONNECTED;
+        long next = checks.nextTimeoutNanos(progress.isChecking());
+        return Math.min(next, Math.min(selection.nextTimeoutNanos(latestNanos), patienceEndNanos));
     }
 
     // --- messages out
@@ -457,38 +376,32 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     @Override
     public @Nullable Transmit pollTransmit(long nowNanos, ByteBuffer into) {
         Transmit answer = answers.poll(into);
-        return answer != null ? answer : checks.pollTransmit(nowNanos, into, isChecking());
+        return answer != null ? answer : checks.pollTransmit(nowNanos, into, progress.isChecking());
     }
 
     // --- the rest
 
     @Override
     public @Nullable IceEvent pollEvent() {
-        return events.poll();
+        return progress.poll();
     }
 
-    private void setState(IceState next, String reason) {
-        if (!state.mayBecome(next)) {
-            throw new IllegalStateException(state + " cannot become " + next + ": " + reason);
+    /// Whoever has a path, or none any more, does not wait for one.
+    private void stopPatience() {
+        if (!progress.is(IceState.CHECKING)) {
+            patienceEndNanos = TimerTable.NEVER;
         }
-        emit(new IceEvent.StateChanged(state, next, reason));
-        state = next;
-    }
-
-    private void emit(IceEvent event) {
-        if (events.size() == EVENTS_LIMIT) {
-            events.removeFirst();
-        }
-        events.add(event);
     }
 
     /// Which timers may run in which state, and what holds between them.
     private boolean isConsistent() {
-        boolean usable = state == IceState.CONNECTED || state == IceState.COMPLETED || state == IceState.DISCONNECTED;
-        boolean ended = state == IceState.FAILED || state == IceState.CLOSED;
+        boolean usable = progress.is(IceState.CONNECTED)
+                || progress.is(IceState.COMPLETED)
+                || progress.is(IceState.DISCONNECTED);
+        boolean ended = progress.is(IceState.FAILED) || progress.is(IceState.CLOSED);
         return consent.isRunning() == usable
-                && (!usable || selected != null)
-                && (!ended || selected == null && checks.isIdle())
-                && (patienceEndNanos == TimerTable.NEVER || state == IceState.CHECKING);
+                && (!usable || selection.selected() != null)
+                && (!ended || selection.selected() == null && checks.isIdle())
+                && (patienceEndNanos == TimerTable.NEVER || progress.is(IceState.CHECKING));
     }
 }
