@@ -1,26 +1,55 @@
 package dev.nearhand.transport.payload;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Tells, of one RTP payload at a time, where in a frame it belongs. Holds no state, so that payloads may come in any
-/// order.
+/// order; [#join] makes the frame of those that belong together.
 public interface Depacketizer {
+    /// What a payload tells about the begin of a frame.
+    enum Start {
+        /// A frame begins with it, whatever came before.
+        YES,
+        /// A frame begins with it when its timestamp is a new one.
+        WITH_NEW_TIMESTAMP,
+        /// It goes on with what another one began.
+        NO
+    }
+
     /// Where a payload belongs.
     ///
-    /// @param frameStart whether a frame begins with it
-    /// @param keyframe whether that frame is a key frame; known at the start only
-    /// @param descriptorBytes how many bytes stand before the codec's own
-    record Piece(boolean frameStart, boolean keyframe, int descriptorBytes) {}
+    /// @param start whether a frame begins with it
+    /// @param keyframe whether that frame is a key frame; any payload of it may tell
+    /// @param end whether the frame ends with it, marker or not
+    /// @param descriptorBytes how many bytes stand before those that are to be joined
+    record Piece(Start start, boolean keyframe, boolean end, int descriptorBytes) {}
+
+    Codec codec();
 
     /// Looks at a payload from the buffer's position to its limit, without moving them; null when it cannot be one.
     @Nullable
     Piece inspect(ByteBuffer payload);
 
+    /// Makes a frame of its payloads.
+    ///
+    /// @param payloads all of them in order, each without the bytes of its descriptor
+    /// @return the frame as a decoder takes it, or null when they do not fit together
+    default byte @Nullable [] join(List<ByteBuffer> payloads) {
+        ByteBuffer frame = ByteBuffer.allocate(
+                payloads.stream().mapToInt(ByteBuffer::remaining).sum());
+        payloads.forEach(payload -> frame.put(payload.duplicate()));
+        return frame.array();
+    }
+
     /// The depacketizer of a codec.
     static Depacketizer of(Codec codec) {
         return switch (codec) {
             case VP8 -> new Vp8Depacketizer();
+            case VP9 -> new Vp9Depacketizer();
+            case H264 -> new H264Depacketizer();
+            case AV1 -> new Av1Depacketizer();
+            case OPUS -> new OpusDepacketizer();
         };
     }
 }

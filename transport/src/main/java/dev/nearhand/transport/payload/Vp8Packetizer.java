@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 /// Cuts VP8 frames into RTP payloads (RFC 7741), all of nearly the same size, each with a 15-bit picture id.
 ///
 /// Does not look into the frame: where a partition begins inside it is not told. One frame at a time, one thread.
-public final class Vp8Packetizer {
+public final class Vp8Packetizer implements Packetizer {
     private static final int DESCRIPTOR_BYTES = 4;
     private static final int X = 0x80;
     private static final int S = 0x10;
@@ -23,11 +23,8 @@ public final class Vp8Packetizer {
         this.pictureId = firstPictureId & 0x7FFF;
     }
 
-    /// Begins a frame, which must stay as it is until its last payload is written.
-    ///
-    /// @param frame from position to limit, which do not move; at least one byte
-    /// @param maxPayloadBytes the most that one payload may take, with its descriptor
-    public void begin(ByteBuffer frame, int maxPayloadBytes) {
+    @Override
+    public boolean begin(ByteBuffer frame, int maxPayloadBytes) {
         if (!frame.hasRemaining() || maxPayloadBytes <= DESCRIPTOR_BYTES) {
             throw new IllegalArgumentException("a frame has at least one byte, and a payload room for more than "
                     + DESCRIPTOR_BYTES + ": " + frame.remaining() + ", " + maxPayloadBytes);
@@ -35,19 +32,15 @@ public final class Vp8Packetizer {
         this.frame = frame.duplicate();
         this.payloadsLeft = Math.ceilDiv(frame.remaining(), maxPayloadBytes - DESCRIPTOR_BYTES);
         this.first = true;
+        return true;
     }
 
-    /// Whether the frame has a payload that is not written yet.
-    public boolean hasNext() {
-        return payloadsLeft > 0;
-    }
-
-    /// How many payloads of the frame are not written yet.
+    @Override
     public int payloadsLeft() {
         return payloadsLeft;
     }
 
-    /// Writes the next payload, and moves the position of `into` by it.
+    @Override
     public void writeNext(ByteBuffer into) {
         if (payloadsLeft == 0) {
             throw new IllegalStateException("the frame has no further payload");

@@ -1,5 +1,12 @@
 package dev.nearhand.transport.rtp;
 
+import dev.nearhand.transport.payload.Codec;
+import dev.nearhand.transport.payload.Depacketizer;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /// Follows the packets of one frame in a [PacketRing], as far as they have come; each is looked at once.
 final class FrameScan {
     /// How far a frame is.
@@ -17,7 +24,7 @@ final class FrameScan {
     private boolean started;
     private int timestamp;
     private boolean keyframe;
-    private int bytes;
+    private @Nullable Depacketizer depacketizer;
 
     /// @param start the first sequence number behind the frame before
     FrameScan(PacketRing ring, long start) {
@@ -61,11 +68,13 @@ final class FrameScan {
                 case BROKEN -> {
                     return State.BROKEN;
                 }
-                case FRAME_START -> {
-                    if (started) {
+                case FRAME_START, POSSIBLE_START -> {
+                    if (started && slot.timestamp != timestamp) {
                         return State.COMPLETE; // a frame that ended without a marker
                     }
-                    begin(slot);
+                    if (!started) {
+                        begin(slot);
+                    }
                 }
                 case CONTINUATION -> {
                     if (!started) {
@@ -76,7 +85,7 @@ final class FrameScan {
                     }
                 }
             }
-            bytes += slot.mediaBytes;
+            keyframe |= slot.keyframe;
             at++;
             if (slot.marker) {
                 return State.COMPLETE;
@@ -88,20 +97,24 @@ final class FrameScan {
     private void begin(PacketRing.Slot slot) {
         started = true;
         timestamp = slot.timestamp;
-        keyframe = slot.keyframe;
+        depacketizer = slot.depacketizer;
     }
 
-    /// The media of a complete frame.
-    byte[] assemble() {
-        byte[] frame = new byte[bytes];
-        int length = 0;
+    /// The format of a frame that has begun.
+    @Nullable
+    Codec codec() {
+        return depacketizer == null ? null : depacketizer.codec();
+    }
+
+    /// The media of a complete frame; null when its packets do not fit together.
+    byte @Nullable [] assemble() {
+        List<ByteBuffer> payloads = new ArrayList<>();
         for (long sequence = start; sequence < at; sequence++) {
             PacketRing.Slot slot = ring.find(sequence);
             if (slot != null && slot.kind != PacketRing.Kind.EMPTY) {
-                System.arraycopy(slot.media, 0, frame, length, slot.mediaBytes);
-                length += slot.mediaBytes;
+                payloads.add(ByteBuffer.wrap(slot.media, 0, slot.mediaBytes));
             }
         }
-        return frame;
+        return depacketizer == null ? null : depacketizer.join(payloads);
     }
 }

@@ -1,5 +1,6 @@
 package dev.nearhand.transport.rtp;
 
+import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.rtp.FrameScan.State;
 import dev.nearhand.transport.time.TimerTable;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ final class JitterBuffer {
     private static final long NONE = Long.MIN_VALUE;
 
     /// A whole frame.
-    record Frame(byte[] data, int timestamp, boolean keyframe) {}
+    record Frame(Codec codec, byte[] data, int timestamp, boolean keyframe) {}
 
     private final PacketRing ring = new PacketRing();
     private final Consumer<Frame> sink;
@@ -40,14 +41,7 @@ final class JitterBuffer {
     ///
     /// @param media without the payload descriptor, borrowed
     /// @return false when it is of no use: a duplicate, or too late
-    boolean insert(
-            long nowNanos,
-            long sequence,
-            PacketRing.Kind kind,
-            boolean keyframe,
-            boolean marker,
-            int timestamp,
-            ByteBuffer media) {
+    boolean insert(long nowNanos, long sequence, PacketRing.Arrival arrival, int timestamp, ByteBuffer media) {
         if (!started) {
             started = true;
             floor = sequence - PacketRing.CAPACITY / 2; // what was overtaken by the very first one
@@ -61,10 +55,10 @@ final class JitterBuffer {
             }
             raiseFloor(sequence - PacketRing.CAPACITY + 1);
         }
-        ring.put(sequence, kind, keyframe, marker, timestamp, media);
+        ring.put(sequence, arrival, timestamp, media);
         highest = Math.max(highest, sequence);
         newestNanos = nowNanos;
-        if (kind == PacketRing.Kind.FRAME_START && keyframe && isNewerKey(sequence)) {
+        if (arrival.keyframe() && beginsFrame(sequence, arrival.kind()) && isNewerKey(sequence)) {
             key = new FrameScan(ring, sequence);
             keySinceNanos = nowNanos;
         }
@@ -77,6 +71,16 @@ final class JitterBuffer {
         return key == null ? waitsForKeyframe || sequence > head.start() : sequence > key.start();
     }
 
+    /// A packet that begins a frame only with a new timestamp does so for sure when the one before it is there.
+    private boolean beginsFrame(long sequence, PacketRing.Kind kind) {
+        if (kind != PacketRing.Kind.POSSIBLE_START) {
+            return kind == PacketRing.Kind.FRAME_START;
+        }
+        PacketRing.Slot self = ring.find(sequence);
+        PacketRing.Slot before = ring.find(sequence - 1);
+        return self != null && before != null && before.timestamp != self.timestamp;
+    }
+
     private void deliver() {
         while (waitsForKeyframe ? deliverKey() : deliverHead() || deliverKey()) {
             // one frame may have been all that the next one waited for
@@ -86,8 +90,11 @@ final class JitterBuffer {
     private boolean deliverHead() {
         return switch (head.advance()) {
             case COMPLETE -> {
-                handOver(head);
-                yield true;
+                if (handOver(head)) {
+                    yield true;
+                }
+                awaitKeyframe();
+                yield key != null;
             }
             case BROKEN -> {
                 awaitKeyframe();
@@ -110,9 +117,11 @@ final class JitterBuffer {
             if (!waitsForKeyframe && scan.start() > head.start()) {
                 skips++; // faster than the repair of the gap before it
             }
-            waitsForKeyframe = false;
-            handOver(scan);
-            return true;
+            if (handOver(scan)) {
+                waitsForKeyframe = false;
+                return true;
+            }
+            state = State.BROKEN;
         }
         if (state == State.BROKEN) {
             key = null;
@@ -120,14 +129,21 @@ final class JitterBuffer {
         return false;
     }
 
-    private void handOver(FrameScan scan) {
-        sink.accept(new Frame(scan.assemble(), scan.timestamp(), scan.isKeyframe()));
+    /// @return false when its packets are there and do not fit together
+    private boolean handOver(FrameScan scan) {
+        Codec codec = scan.codec();
+        byte[] data = scan.assemble();
+        if (data == null || codec == null) {
+            return false;
+        }
+        sink.accept(new Frame(codec, data, scan.timestamp(), scan.isKeyframe()));
         gapSinceNanos = TimerTable.NEVER;
         floor = scan.at();
         head = new FrameScan(ring, floor);
         if (key != null && key.start() < floor) {
             key = null;
         }
+        return true;
     }
 
     private void raiseFloor(long sequence) {

@@ -1,5 +1,6 @@
 package dev.nearhand.transport.rtp;
 
+import dev.nearhand.transport.payload.Depacketizer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +12,27 @@ final class PacketRing {
     /// What a packet is to the frame that it belongs to.
     enum Kind {
         FRAME_START,
+        /// Begins a frame when its timestamp is another one than that of the packet before.
+        POSSIBLE_START,
         CONTINUATION,
         /// Carries no media: padding, or a format that was not agreed on. Its place in the sequence is taken, no more.
         EMPTY,
         /// Carries what the format does not allow.
         BROKEN
+    }
+
+    /// What was found out about a packet that came.
+    ///
+    /// @param keyframe whether its frame is a key frame, as far as it tells
+    /// @param marker whether its frame ends with it
+    /// @param depacketizer who puts its frame together; null when it carries no media
+    record Arrival(
+            Kind kind,
+            boolean keyframe,
+            boolean marker,
+            @Nullable Depacketizer depacketizer) {
+        static final Arrival EMPTY = new Arrival(Kind.EMPTY, false, false, null);
+        static final Arrival BROKEN = new Arrival(Kind.BROKEN, false, false, null);
     }
 
     /// One packet.
@@ -25,6 +42,10 @@ final class PacketRing {
         boolean keyframe;
         boolean marker;
         int timestamp;
+
+        @Nullable
+        Depacketizer depacketizer;
+
         byte[] media = new byte[0];
         int mediaBytes;
     }
@@ -42,7 +63,7 @@ final class PacketRing {
     }
 
     /// Copies a packet in.
-    void put(long sequence, Kind kind, boolean keyframe, boolean marker, int timestamp, ByteBuffer media) {
+    void put(long sequence, Arrival arrival, int timestamp, ByteBuffer media) {
         int index = index(sequence);
         Slot slot = slots[index];
         if (slot == null) {
@@ -50,9 +71,10 @@ final class PacketRing {
             slots[index] = slot;
         }
         slot.sequence = sequence;
-        slot.kind = kind;
-        slot.keyframe = keyframe;
-        slot.marker = marker;
+        slot.kind = arrival.kind();
+        slot.keyframe = arrival.keyframe();
+        slot.marker = arrival.marker();
+        slot.depacketizer = arrival.depacketizer();
         slot.timestamp = timestamp;
         slot.mediaBytes = media.remaining();
         if (slot.media.length < slot.mediaBytes) {

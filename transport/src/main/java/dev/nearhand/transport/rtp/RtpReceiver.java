@@ -132,20 +132,22 @@ final class RtpReceiver {
         Depacketizer depacketizer = depacketizers.get(packet.payloadType());
         ByteBuffer media = packet.payload();
         if (depacketizer == null || !media.hasRemaining()) {
-            return buffer.insert(
-                    nowNanos, sequence, PacketRing.Kind.EMPTY, false, false, packet.timestamp(), media.slice(0, 0));
+            return buffer.insert(nowNanos, sequence, PacketRing.Arrival.EMPTY, packet.timestamp(), media.slice(0, 0));
         }
         Depacketizer.Piece piece = depacketizer.inspect(media);
         if (piece == null) {
-            return buffer.insert(
-                    nowNanos, sequence, PacketRing.Kind.BROKEN, false, false, packet.timestamp(), media.slice(0, 0));
+            return buffer.insert(nowNanos, sequence, PacketRing.Arrival.BROKEN, packet.timestamp(), media.slice(0, 0));
         }
+        PacketRing.Kind kind =
+                switch (piece.start()) {
+                    case YES -> PacketRing.Kind.FRAME_START;
+                    case WITH_NEW_TIMESTAMP -> PacketRing.Kind.POSSIBLE_START;
+                    case NO -> PacketRing.Kind.CONTINUATION;
+                };
         return buffer.insert(
                 nowNanos,
                 sequence,
-                piece.frameStart() ? PacketRing.Kind.FRAME_START : PacketRing.Kind.CONTINUATION,
-                piece.keyframe(),
-                packet.marker(),
+                new PacketRing.Arrival(kind, piece.keyframe(), packet.marker() || piece.end(), depacketizer),
                 packet.timestamp(),
                 media.slice(media.position() + piece.descriptorBytes(), media.remaining() - piece.descriptorBytes()));
     }

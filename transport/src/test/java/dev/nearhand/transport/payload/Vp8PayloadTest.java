@@ -56,7 +56,7 @@ class Vp8PayloadTest {
             assertThat(descriptor).isNotNull();
             assertThat(piece).isNotNull();
             assertThat(descriptor.pictureId()).isEqualTo(firstPictureId & 0x7FFF);
-            assertThat(piece.frameStart()).isEqualTo(i == 0);
+            assertThat(piece.start()).isEqualTo(i == 0 ? Depacketizer.Start.YES : Depacketizer.Start.NO);
             assertThat(piece.keyframe()).isEqualTo(i == 0 && (frame[0] & 1) == 0);
             joined.put(payload.position(piece.descriptorBytes()));
         }

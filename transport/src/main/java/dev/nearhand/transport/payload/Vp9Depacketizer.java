@@ -1,0 +1,33 @@
+package dev.nearhand.transport.payload;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/// RFC 9628: a picture is the payloads of one timestamp, without their descriptors, one behind the other; with spatial
+/// layers it is the frames of all its layers, lowest first, which a decoder takes as one superframe.
+public final class Vp9Depacketizer implements Depacketizer {
+    @Override
+    public Codec codec() {
+        return Codec.VP9;
+    }
+
+    @Override
+    public @Nullable Piece inspect(ByteBuffer payload) {
+        Vp9PayloadDescriptor descriptor = Vp9PayloadDescriptor.parse(payload);
+        if (descriptor == null) {
+            return null;
+        }
+        int offset = descriptor.lengthBytes();
+        boolean base = descriptor.frameStart() && descriptor.isBaseLayer();
+        boolean keyframe = base && !descriptor.interPicture() && Vp9FrameHeader.isKeyframe(payload, offset);
+        return new Piece(start(descriptor, base), keyframe, false, offset);
+    }
+
+    /// A picture may lack its lowest layers: then the lowest that is there begins it.
+    private static Start start(Vp9PayloadDescriptor descriptor, boolean base) {
+        if (base) {
+            return Start.YES;
+        }
+        return descriptor.frameStart() ? Start.WITH_NEW_TIMESTAMP : Start.NO;
+    }
+}
