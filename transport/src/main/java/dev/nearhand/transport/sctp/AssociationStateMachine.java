@@ -216,6 +216,8 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
                 sendShutdown(nowNanos);
             }
             case T3_RTX -> sender.onTimeout(nowNanos);
+            case RACK -> sender.onReorderingTimeout(nowNanos);
+            case TAIL_PROBE -> sender.onProbeTimeout(nowNanos);
             case T5_SHUTDOWN_GUARD ->
                 abort(ErrorCause.empty(ErrorCause.USER_INITIATED_ABORT), "the peer does not finish the shutdown");
             case DELAYED_SACK -> {
@@ -461,7 +463,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
     }
 
     private void stopDataTimers() {
-        timers.clear(SctpTimer.T3_RTX);
+        sender.stopTimers();
         timers.clear(SctpTimer.HEARTBEAT);
         timers.clear(SctpTimer.RECONFIG);
         if (state.is(SctpState.SHUTDOWN_ACK_SENT)) {
@@ -487,6 +489,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
                 counters.retransmittedChunks,
                 counters.fastRecoveries,
                 counters.timeouts,
+                counters.tailProbes,
                 counters.abandonedMessages,
                 counters.forwardTsnsSent,
                 counters.messagesSent,

@@ -15,6 +15,12 @@ interface CongestionControl {
     /// @param recovering whether a loss is being repaired
     void onAcknowledged(long nowNanos, int ackedBytes, int flightBytes, boolean cumulativeAdvanced, boolean recovering);
 
+    /// A round-trip time was measured.
+    void onMeasured(long rttNanos, long smoothedNanos);
+
+    /// What was sent when the last round began has been acknowledged: a round trip is over.
+    void onRound();
+
     /// A loss was seen that is not part of one already known.
     void onLoss(long nowNanos);
 

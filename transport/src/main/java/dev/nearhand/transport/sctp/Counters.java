@@ -12,6 +12,7 @@ final class Counters {
     long retransmittedChunks;
     long fastRecoveries;
     long timeouts;
+    long tailProbes;
     long abandonedMessages;
     long forwardTsnsSent;
     long messagesSent;

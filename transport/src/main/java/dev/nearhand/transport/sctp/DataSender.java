@@ -12,15 +12,18 @@ import org.jspecify.annotations.Nullable;
 /// The sending half of an association: what may leave now, what has arrived, what is lost
 /// ([RFC 9260 sections 6.1, 6.3 and 7.2.4](https://www.rfc-editor.org/rfc/rfc9260#section-6.1)).
 ///
-/// Fast retransmission looks at the order of sending, not at TSNs alone: a chunk counts as missing when something sent
-/// later has arrived. So a fast retransmission that is lost again is found without a timeout.
+/// What is lost is [LossDetector]'s to say, when to probe a silent tail [TailProbe]'s, how much may be in flight
+/// [CongestionControl]'s.
 final class DataSender {
-    private static final int MISSING_REPORTS_FOR_LOSS = 3;
+    /// A flight of at most so many packets asks for a SACK with its last chunk, which no second packet would call for.
+    private static final int SMALL_FLIGHT_PACKETS = 3;
 
     private final SendQueue queue;
     private final SentChunks sent;
     private final Abandonment abandonment;
     private final CongestionControl congestion;
+    private final LossDetector losses;
+    private final TailProbe probe;
     private final RetransmissionTimeout timeout;
     private final PathErrors errors;
     private final TimerTable<SctpTimer> timers;
@@ -30,6 +33,7 @@ final class DataSender {
     private long peerWindowBytes;
     private boolean recovering;
     private int recoveryExitTsn;
+    private int roundEndTsn;
     private int creditBytes;
     private int burstBytes;
     private long lastSentNanos;
@@ -55,7 +59,9 @@ final class DataSender {
         this.counters = counters;
         this.sent = new SentChunks(initialTsn);
         this.abandonment = new Abandonment(sent, queue, counters);
-        this.congestion = new RenoCongestion(config.maxPacketBytes());
+        this.congestion = new CubicCongestion(config.maxPacketBytes());
+        this.losses = new LossDetector(sent, timeout);
+        this.probe = new TailProbe(sent, timeout, timers);
         this.fullFragmentBytes = (config.maxPacketBytes() & ~3) - PacketHeader.BYTES - DataChunk.OVERHEAD_BYTES;
         this.forwardedTsn = initialTsn - 1;
     }
@@ -71,10 +77,12 @@ final class DataSender {
         sent.restart(initialTsn);
         abandonment.restart();
         queue.restart();
+        losses.restart();
         recovering = false;
         forwardDue = false;
         forwardedTsn = sent.firstTsn() - 1;
-        timers.clear(SctpTimer.T3_RTX);
+        roundEndTsn = sent.firstTsn();
+        stopTimers();
         start(peer);
     }
 
@@ -110,13 +118,13 @@ final class DataSender {
             return;
         }
         int flightBefore = sent.flightBytes();
-        SentChunks.Outcome outcome = new SentChunks.Outcome();
+        SentChunks.Outcome outcome = new SentChunks.Outcome(losses.newestOrder());
         sent.acknowledgeTo(sack.cumulativeTsn(), outcome);
         int bad = sent.acknowledgeGaps(sack, outcome);
         if (bad > 0) {
             counters.drop(DropReason.BAD_SACK, bad);
         }
-        finishSack(nowNanos, outcome, flightBefore);
+        finishSack(nowNanos, outcome, flightBefore, sack.duplicates().hasRemaining());
         peerWindowBytes = Math.max(0, sack.windowBytes() - sent.flightPayloadBytes());
         if (sack.windowBytes() == 0) {
             errors.onAnswer(); // "the endpoint SHOULD NOT increment the error counter" while it probes a zero window
@@ -127,9 +135,9 @@ final class DataSender {
     void onShutdown(long nowNanos, int cumulativeTsn) {
         if (covers(cumulativeTsn)) {
             int flightBefore = sent.flightBytes();
-            SentChunks.Outcome outcome = new SentChunks.Outcome();
+            SentChunks.Outcome outcome = new SentChunks.Outcome(losses.newestOrder());
             sent.acknowledgeTo(cumulativeTsn, outcome);
-            finishSack(nowNanos, outcome, flightBefore);
+            finishSack(nowNanos, outcome, flightBefore, false);
         }
     }
 
@@ -142,39 +150,93 @@ final class DataSender {
         return false;
     }
 
-    private void finishSack(long nowNanos, SentChunks.Outcome outcome, int flightBefore) {
-        if (outcome.newestSentNanos >= 0) {
-            timeout.onMeasured(nowNanos - outcome.newestSentNanos);
+    private void finishSack(long nowNanos, SentChunks.Outcome outcome, int flightBefore, boolean duplicates) {
+        SentChunk newest = outcome.newest;
+        if (newest != null && newest.transmissions == 1) {
+            timeout.onMeasured(nowNanos - newest.sentNanos);
+            congestion.onMeasured(nowNanos - newest.sentNanos, timeout.smoothedNanos());
         }
+        losses.onSack(nowNanos, outcome, duplicates);
         if (recovering && Serial32.isNewer(sent.firstTsn(), recoveryExitTsn)) {
             recovering = false;
+            losses.onRecovered();
         }
-        if (outcome.newestOrder >= 0) {
+        if (newest != null) {
             errors.onAnswer();
             timeoutsWithoutProgress = 0;
             congestion.onAcknowledged(
                     nowNanos, outcome.ackedBytes, flightBefore, outcome.cumulativeAdvanced, recovering);
-            if (outcome.hasGaps) {
-                countMissing(nowNanos, outcome);
-            }
+        }
+        if (Serial32.isNewer(sent.firstTsn(), roundEndTsn)) {
+            roundEndTsn = sent.nextTsn() - 1;
+            congestion.onRound();
+        }
+        boolean repaired = probe.onSack(duplicates);
+        findLosses(nowNanos);
+        if (repaired && !recovering) {
+            congestion.onLoss(nowNanos);
         }
         abandonment.advance();
         planForward(nowNanos);
         rearm(nowNanos, outcome.cumulativeAdvanced);
+        planProbe(nowNanos);
         beginTurn(outcome.ackedBytes);
     }
 
-    private void countMissing(long nowNanos, SentChunks.Outcome outcome) {
-        for (int tsn = sent.firstTsn(); Serial32.isNewer(outcome.highestGapTsn, tsn); tsn++) {
-            SentChunk chunk = sent.at(tsn);
-            if (chunk.state == State.IN_FLIGHT && chunk.sendOrder < outcome.newestOrder) {
-                chunk.missingReports++;
-                if (chunk.missingReports >= MISSING_REPORTS_FOR_LOSS) {
-                    enterRecovery(nowNanos);
-                    lose(chunk, nowNanos);
-                }
-            }
+    private void findLosses(long nowNanos) {
+        long again = losses.detect(nowNanos, recovering, chunk -> {
+            enterRecovery(nowNanos);
+            lose(chunk, nowNanos);
+        });
+        timers.set(SctpTimer.RACK, again);
+    }
+
+    /// The time that something overtaken is waited for is over.
+    void onReorderingTimeout(long nowNanos) {
+        findLosses(nowNanos);
+        abandonment.advance();
+        planForward(nowNanos);
+        planProbe(nowNanos);
+        beginTurn(0);
+    }
+
+    private void planProbe(long nowNanos) {
+        SentChunk last = sent.newestInFlight();
+        boolean lone = last != null && !last.immediate && sent.flightBytes() <= fullFragmentBytes;
+        probe.plan(nowNanos, recovering, lone);
+    }
+
+    /// The tail of the flight stays unanswered: sends something new if it may, or the end of the flight again.
+    void onProbeTimeout(long nowNanos) {
+        counters.tailProbes++;
+        int packetBytes = fullFragmentBytes + DataChunk.OVERHEAD_BYTES;
+        int waiting = sent.isFull() ? 0 : queue.nextBytes(nowNanos);
+        boolean again = waiting == 0 || !fitsPeerWindow(waiting);
+        probe.begin(nowNanos, again);
+        if (again) {
+            repeatTail(nowNanos, packetBytes);
         }
+        creditBytes = packetBytes;
+        beginTurn(0);
+    }
+
+    private void repeatTail(long nowNanos, int packetBytes) {
+        int room = packetBytes;
+        SentChunk chunk = sent.newestInFlight();
+        while (chunk != null && chunk.sizeBytes() <= room) {
+            SentChunk before = chunk.sentBefore;
+            if (!abandonment.isGivenUp(chunk, nowNanos)) {
+                room -= chunk.sizeBytes();
+                sent.setState(chunk, State.LOST);
+            }
+            chunk = before;
+        }
+    }
+
+    void stopTimers() {
+        timers.clear(SctpTimer.T3_RTX);
+        timers.clear(SctpTimer.RACK);
+        probe.cancel();
     }
 
     private void enterRecovery(long nowNanos) {
@@ -198,7 +260,7 @@ final class DataSender {
 
     private void rearm(long nowNanos, boolean restart) {
         if (sent.isEmpty()) {
-            timers.clear(SctpTimer.T3_RTX);
+            stopTimers();
         } else if (restart) {
             timers.set(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
         }
@@ -216,6 +278,8 @@ final class DataSender {
         congestion.onTimeout(nowNanos);
         recovering = false;
         creditBytes = 0;
+        timers.clear(SctpTimer.RACK);
+        probe.cancel();
         timeoutsWithoutProgress++;
         if (timeoutsWithoutProgress >= 2) {
             sent.loseAllAcked(); // the peer may have reneged
@@ -280,6 +344,7 @@ final class DataSender {
             }
             creditBytes = Math.max(0, creditBytes - chunk.sizeBytes());
             counters.retransmittedChunks++;
+            chunk.immediate = true; // so that its arrival is known at once
             if (chunk.tsn == sent.firstTsn()) {
                 timers.set(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
             }
@@ -318,13 +383,16 @@ final class DataSender {
             if (chunk == null) {
                 return;
             }
+            chunk.immediate = queue.isEmpty() && sent.flightBytes() <= SMALL_FLIGHT_PACKETS * fullFragmentBytes;
             sent.append(chunk);
             if (chunk.offset == 0) {
                 chunk.message.firstTsn = chunk.tsn;
             }
             chunk.message.lastTsn = chunk.tsn;
             peerWindowBytes = Math.max(0, peerWindowBytes - chunk.length);
+            creditBytes = Math.max(0, creditBytes - chunk.sizeBytes());
             put(chunk, nowNanos, packet);
+            planProbe(nowNanos);
             if (chunk.message.remaining() > 0 && abandonment.isExpired(chunk.message, nowNanos)) {
                 abandonment.abandon(chunk.message);
                 planForward(nowNanos);
@@ -336,7 +404,9 @@ final class DataSender {
         if (sent.isFull() || sent.hasLost()) {
             return false;
         }
-        return sent.flightBytes() == 0 || sent.flightBytes() < congestion.windowBytes() && burstBytes > 0;
+        return sent.flightBytes() == 0
+                || creditBytes > 0 && !recovering
+                || sent.flightBytes() < congestion.windowBytes() && burstBytes > 0;
     }
 
     /// With nothing in flight one chunk may go however small the window is: "the sender can always have one DATA chunk

@@ -4,10 +4,11 @@ package dev.nearhand.transport.sctp;
 /// ([RFC 9260 section 6.3.1](https://www.rfc-editor.org/rfc/rfc9260#section-6.3.1)).
 ///
 /// The bounds differ from the RFC's defaults of 1, 1 and 60 s, as WebRTC stacks commonly do: its peers delay a SACK by
-/// up to 200 ms, so 400 ms is as low as a timeout may safely go.
+/// up to 200 ms, so 220 ms is as low as a timeout may safely go; the tail of a flight is probed before
+/// ([TailProbe]), and the last chunk of a small one asks for a SACK at once (RFC 7053).
 final class RetransmissionTimeout {
     static final long INITIAL_NANOS = 500_000_000L;
-    static final long MIN_NANOS = 400_000_000L;
+    static final long MIN_NANOS = 220_000_000L;
     static final long MAX_NANOS = 10_000_000_000L;
 
     /// G, the granularity of the clock: a driver's timer is not more exact.

@@ -15,6 +15,7 @@ public record SctpStats(
         long retransmittedChunks,
         long fastRecoveries,
         long timeouts,
+        long tailProbes,
         long abandonedMessages,
         long forwardTsnsSent,
         long messagesSent,

@@ -10,6 +10,10 @@ enum SctpTimer {
     T2_SHUTDOWN,
     /// Sends DATA or FORWARD TSN again.
     T3_RTX,
+    /// Looks for lost DATA again when the time for reordering is over (RFC 8985).
+    RACK,
+    /// Probes a flight whose tail stays unanswered (RFC 8985).
+    TAIL_PROBE,
     /// Ends a shutdown that the peer draws out.
     T5_SHUTDOWN_GUARD,
     /// Acknowledges a packet that no second one followed.

@@ -3,6 +3,7 @@ package dev.nearhand.transport.sctp;
 import dev.nearhand.transport.sctp.packet.Chunk;
 import dev.nearhand.transport.sctp.packet.DataChunk;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /// A fragment that has been given a TSN and is not yet acknowledged cumulatively. Its state changes through
 /// [SentChunks] alone.
@@ -27,13 +28,20 @@ final class SentChunk {
     State state = State.NEW;
     int transmissions;
 
-    /// How often it was reported missing since it was last sent.
-    int missingReports;
+    /// Whether the peer is asked to acknowledge it at once (RFC 7053).
+    boolean immediate;
 
     /// Grows with every transmission of any chunk.
     long sendOrder;
 
     long sentNanos;
+
+    /// Neighbours in the order of sending, while it is in flight.
+    @Nullable
+    SentChunk sentBefore;
+
+    @Nullable
+    SentChunk sentAfter;
 
     SentChunk(OutgoingMessage message, int offset, int length) {
         this.message = message;
@@ -49,7 +57,8 @@ final class SentChunk {
     DataChunk toChunk() {
         int flags = (offset == 0 ? DataChunk.BEGIN : 0)
                 | (offset + length == message.bytes.length ? DataChunk.END : 0)
-                | (message.unordered ? DataChunk.UNORDERED : 0);
+                | (message.unordered ? DataChunk.UNORDERED : 0)
+                | (immediate ? DataChunk.IMMEDIATE : 0);
         return new DataChunk(
                 flags,
                 tsn,

@@ -20,16 +20,19 @@ final class SentChunks {
         int ackedBytes;
         boolean cumulativeAdvanced;
 
-        /// Send order of the newest chunk that was acknowledged for the first time, or -1.
-        long newestOrder = -1;
+        /// Of the chunks that were acknowledged for the first time, the one sent last.
+        @Nullable
+        SentChunk newest;
 
-        /// When it was sent, if that was its only transmission; otherwise -1.
-        long newestSentNanos = -1;
+        /// Whether one of them was overtaken by something that was sent later and acknowledged before.
+        boolean reordered;
 
-        /// The last TSN in a gap block.
-        int highestGapTsn;
+        private final long acknowledgedOrder;
 
-        boolean hasGaps;
+        /// @param acknowledgedOrder send order of the newest chunk acknowledged before, or -1
+        Outcome(long acknowledgedOrder) {
+            this.acknowledgedOrder = acknowledgedOrder;
+        }
     }
 
     private @Nullable SentChunk[] ring = new @Nullable SentChunk[INITIAL_CAPACITY];
@@ -40,6 +43,9 @@ final class SentChunks {
     private int lost;
     private int firstLostTsn;
     private long sendOrder;
+    private int ackedAhead;
+    private @Nullable SentChunk oldestInFlight;
+    private @Nullable SentChunk newestInFlight;
 
     SentChunks(int initialTsn) {
         this.firstTsn = initialTsn;
@@ -72,6 +78,23 @@ final class SentChunks {
         return flightPayloadBytes;
     }
 
+    /// Chunks acknowledged in gap blocks.
+    int ackedAhead() {
+        return ackedAhead;
+    }
+
+    /// The chunk in flight that was sent first, or null.
+    @Nullable
+    SentChunk oldestInFlight() {
+        return oldestInFlight;
+    }
+
+    /// The chunk in flight that was sent last, or null.
+    @Nullable
+    SentChunk newestInFlight() {
+        return newestInFlight;
+    }
+
     boolean hasLost() {
         return lost > 0;
     }
@@ -95,7 +118,6 @@ final class SentChunks {
     void onSent(SentChunk chunk, long nowNanos) {
         setState(chunk, State.IN_FLIGHT);
         chunk.transmissions++;
-        chunk.missingReports = 0;
         chunk.sentNanos = nowNanos;
         chunk.sendOrder = sendOrder++;
     }
@@ -104,12 +126,18 @@ final class SentChunks {
         if (chunk.state == State.IN_FLIGHT) {
             flightBytes -= chunk.sizeBytes();
             flightPayloadBytes -= chunk.length;
+            unlink(chunk);
         } else if (chunk.state == State.LOST) {
             lost--;
+        } else if (chunk.state == State.ACKED) {
+            ackedAhead--;
         }
         if (next == State.IN_FLIGHT) {
             flightBytes += chunk.sizeBytes();
             flightPayloadBytes += chunk.length;
+            link(chunk);
+        } else if (next == State.ACKED) {
+            ackedAhead++;
         } else if (next == State.LOST) {
             if (lost == 0 || Serial32.isNewer(firstLostTsn, chunk.tsn)) {
                 firstLostTsn = chunk.tsn;
@@ -117,6 +145,33 @@ final class SentChunks {
             lost++;
         }
         chunk.state = next;
+    }
+
+    private void link(SentChunk chunk) {
+        chunk.sentBefore = newestInFlight;
+        if (newestInFlight == null) {
+            oldestInFlight = chunk;
+        } else {
+            newestInFlight.sentAfter = chunk;
+        }
+        newestInFlight = chunk;
+    }
+
+    private void unlink(SentChunk chunk) {
+        SentChunk before = chunk.sentBefore;
+        SentChunk after = chunk.sentAfter;
+        if (before == null) {
+            oldestInFlight = after;
+        } else {
+            before.sentAfter = after;
+        }
+        if (after == null) {
+            newestInFlight = before;
+        } else {
+            after.sentBefore = before;
+        }
+        chunk.sentBefore = null;
+        chunk.sentAfter = null;
     }
 
     /// The lost chunk with the lowest TSN, or null.
@@ -144,6 +199,9 @@ final class SentChunks {
         while (Serial32.isNewerOrEqual(cumulativeTsn, firstTsn)) {
             SentChunk chunk = at(firstTsn);
             acknowledge(chunk, outcome);
+            if (chunk.state == State.ACKED) {
+                ackedAhead--;
+            }
             ring[firstTsn & (ring.length - 1)] = null;
             firstTsn++;
             outcome.cumulativeAdvanced = true;
@@ -168,8 +226,6 @@ final class SentChunks {
                 acknowledge(at(sack.cumulativeTsn() + offset), outcome);
             }
             previousEnd = end;
-            outcome.hasGaps = true;
-            outcome.highestGapTsn = sack.cumulativeTsn() + end;
         }
         return bad;
     }
@@ -193,16 +249,19 @@ final class SentChunks {
         flightBytes = 0;
         flightPayloadBytes = 0;
         lost = 0;
+        ackedAhead = 0;
+        oldestInFlight = null;
+        newestInFlight = null;
     }
 
     private void acknowledge(SentChunk chunk, Outcome outcome) {
         switch (chunk.state) {
             case IN_FLIGHT, LOST -> {
                 outcome.ackedBytes += chunk.sizeBytes();
-                if (chunk.sendOrder > outcome.newestOrder) {
-                    outcome.newestOrder = chunk.sendOrder;
-                    outcome.newestSentNanos = chunk.transmissions == 1 ? chunk.sentNanos : -1;
+                if (outcome.newest == null || chunk.sendOrder > outcome.newest.sendOrder) {
+                    outcome.newest = chunk;
                 }
+                outcome.reordered |= chunk.transmissions == 1 && chunk.sendOrder < outcome.acknowledgedOrder;
                 setState(chunk, State.ACKED);
             }
             case NEW, ACKED, ABANDONED -> {}

@@ -194,7 +194,7 @@ class DataChannelsTest {
         int channel = pair.open(DataChannelConfig.reliable("x"));
         pair.runFor(200);
         pair.left.setBufferedAmountLowThreshold(channel, 1_000);
-        pair.sendText(channel, "x".repeat(50_000));
+        pair.sendText(channel, "x".repeat(60_000));
         assertThat(pair.left.bufferedAmount(channel)).isGreaterThan(40_000);
         pair.runFor(5_000);
         assertThat(pair.left.bufferedAmount(channel)).isZero();
