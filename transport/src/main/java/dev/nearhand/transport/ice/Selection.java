@@ -39,14 +39,18 @@ final class Selection {
             consent.answered(nowNanos);
             recover();
         }
-        boolean isOurs = isNomination && claim.role() == IceRole.CONTROLLING;
-        if (isOurs || pair.nominateOnSuccess && claim.role() == IceRole.CONTROLLED) {
+        if (claim.role() == IceRole.CONTROLLING ? isNomination : isNominatedByOther(pair)) {
             nominated(nowNanos, pair);
         } else if (progress.is(IceState.CHECKING)) {
             select(nowNanos, pair);
             progress.setState(IceState.CONNECTED, "a path works");
         }
         nominate(nowNanos);
+    }
+
+    /// The other side may have missed the path before this side did, and have nominated another one then.
+    private boolean isNominatedByOther(CandidatePair pair) {
+        return pair.nominateOnSuccess || pair.isNominated && progress.is(IceState.DISCONNECTED);
     }
 
     private void recover() {

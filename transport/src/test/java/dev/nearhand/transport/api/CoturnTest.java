@@ -3,14 +3,21 @@ package dev.nearhand.transport.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.nearhand.testing.Requires;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +92,49 @@ class CoturnTest {
             }
         } finally {
             SSLContext.setDefault(before);
+        }
+    }
+
+    /// As a service hands them out: the name begins with the second at which it ends, the password is its signature.
+    @Test
+    void timeLimitedCredentialsAreAccepted() throws Exception {
+        try (Coturn server = Coturn.start(folder, "--use-auth-secret", "--static-auth-secret=a shared secret")) {
+            String username = Instant.now().plusSeconds(3_600).getEpochSecond() + ":someone";
+            Mac mac = Mac.getInstance("HmacSHA1");
+            mac.init(new SecretKeySpec("a shared secret".getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
+            String credential =
+                    Base64.getEncoder().encodeToString(mac.doFinal(username.getBytes(StandardCharsets.UTF_8)));
+            IceServer limited = IceServer.turn(server.turn("udp").url(), username, credential);
+            try (ConnectedPair pair = new ConnectedPair(relayOnly(limited))) {
+                exchange(pair.open("talk", DataChannelOptions.reliable()));
+            }
+        }
+    }
+
+    /// The host's own name, so that it is looked up.
+    @Test
+    void aServerIsFoundByItsName() {
+        try (Coturn server = Coturn.start(folder)) {
+            String url = server.turn("udp").url().replace("127.0.0.1", "localhost");
+            IceServer named = IceServer.turn(url, Coturn.USERNAME, Coturn.CREDENTIAL);
+            try (PeerConnection connection = PeerConnection.create(relayOnly(named))) {
+                connection.createDataChannel("talk");
+                assertThat(connection.createOffer().sdp()).contains("typ relay");
+            }
+        }
+    }
+
+    @Test
+    void messagesTravelThroughAnIpv6Relay() throws Exception {
+        InetAddress six = InetAddress.ofLiteral("::1");
+        Requires.check(NetworkInterface.getByInetAddress(six) != null, "IPv6 on the loopback interface");
+        try (Coturn server = Coturn.start(folder, "--listening-ip=::1", "--relay-ip=::1")) {
+            IceServer relay = IceServer.turn(
+                    server.turn("udp").url().replace("127.0.0.1", "[::1]"), Coturn.USERNAME, Coturn.CREDENTIAL);
+            try (ConnectedPair pair = new ConnectedPair(relayOnly(relay).withBindAddresses(List.of(six)))) {
+                exchange(pair.open("talk", DataChannelOptions.reliable()));
+                assertThat(pair.offerer.stats().path()).isEqualTo("relay/relay udp6");
+            }
         }
     }
 

@@ -10,12 +10,16 @@ import dev.nearhand.transport.sim.SimWorld;
 import dev.nearhand.transport.turn.ServerUri;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Two whole peer connections behind NATs, with a STUN and TURN server between them, in virtual time.
 class NatMatrixSimTest {
@@ -104,6 +108,45 @@ class NatMatrixSimTest {
         scene.world.runForMillis(4_000);
         String route = scene.paths().toString();
         assertThat(route.contains("relay")).as(route).isEqualTo(!Nat.allowDirect(one, other));
+    }
+
+    @ParameterizedTest
+    @MethodSource("roughSeeds")
+    void connectsThroughAnyPairOfNatsInABadHour(long seed) {
+        RandomGenerator dice = new SplittableRandom(seed);
+        Nat one = Nat.values()[dice.nextInt(3)];
+        Nat other = Nat.values()[dice.nextInt(3)];
+        Scene scene = new Scene(seed, one.behaviour, other.behaviour, LinkProfile.rough(dice), dice.nextInt(4) == 0);
+        scene.server.usesPerNonce = 1 + dice.nextInt(4);
+        assertThat(scene.negotiate().talks()).as("%s x %s", one, other).isTrue();
+    }
+
+    static LongStream roughSeeds() {
+        return LongStream.rangeClosed(1, 150);
+    }
+
+    /// Long after the permissions of the relay have lapsed, too.
+    @ParameterizedTest
+    @ValueSource(ints = {10, 2_000})
+    void aDirectPathThatBreaksIsReplacedByTheRelay(int afterSeconds) {
+        LinkProfile links = LinkProfile.perfect().withDelayMillis(15);
+        Scene scene = new Scene(1, NatBehaviour.fullCone(), NatBehaviour.portRestrictedCone(), links, false);
+        assertThat(scene.negotiate().talks()).isTrue();
+        scene.world.runForMillis(afterSeconds * 1_000.0);
+        assertThat(scene.paths().toString()).doesNotContain("relay");
+        SimHost one = scene.host.node.host();
+        SimHost other = scene.viewer.node.host();
+        scene.world.setDown(one, other, true);
+        scene.world.setDown(other, one, true);
+        assertThat(scene.world.runUntil(
+                        () -> scene.paths().stream().allMatch(path -> path.contains("relay"))
+                                && scene.host.isConnected()
+                                && scene.viewer.isConnected(),
+                        20_000))
+                .as("%s %s", scene.host.core.stats(), scene.viewer.core.stats())
+                .isTrue();
+        scene.world.runForMillis(120_000);
+        assertThat(scene.host.isConnected() && scene.viewer.isConnected()).isTrue();
     }
 
     @Test
