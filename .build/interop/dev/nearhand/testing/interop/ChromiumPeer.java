@@ -190,6 +190,26 @@ public final class ChromiumPeer implements ForeignPeer {
         ask("sendVideo", "");
     }
 
+    /// The same in one codec only.
+    ///
+    /// @param mimeType `video/VP9` and the like
+    /// @return whether this browser can encode it
+    public boolean sendVideo(String mimeType) {
+        return ask("sendVideo", mimeType).isEmpty();
+    }
+
+    /// Offers a tone.
+    public void sendAudio() {
+        ask("sendAudio", "");
+    }
+
+    /// Waits until the statistics about a received track of that kind tell at least that value.
+    ///
+    /// @param name of an `RTCInboundRtpStreamStats` member: `framesDecoded`, `packetsReceived` …
+    public void awaitReceived(String kind, String name, int least) {
+        ask("received", Map.of("kind", kind, "name", name, "least", least));
+    }
+
     /// The next frame that is shown, at points that are each 0 to 1 from the left and from the top.
     public Frame frame(List<List<Double>> points) {
         try {

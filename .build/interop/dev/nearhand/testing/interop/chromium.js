@@ -53,7 +53,8 @@
       return '';
     },
     // Offers a track of its own, of a canvas that is painted all the time.
-    sendVideo: async () => {
+    // A codec by its media type is sent when one is given, and then only that.
+    sendVideo: async mimeType => {
       const canvas = document.createElement('canvas');
       canvas.width = 320;
       canvas.height = 240;
@@ -64,8 +65,38 @@
         context.fillRect(0, 0, canvas.width, canvas.height);
       }, 50);
       const stream = canvas.captureStream(20);
-      pc.addTrack(stream.getVideoTracks()[0], stream);
+      const sender = pc.addTrack(stream.getVideoTracks()[0], stream);
+      if (mimeType !== '') {
+        const wanted = [mimeType.toLowerCase(), 'video/rtx'];
+        const codecs = RTCRtpSender.getCapabilities('video').codecs.filter(codec =>
+          wanted.includes(codec.mimeType.toLowerCase()));
+        if (codecs.every(codec => codec.mimeType.toLowerCase() !== wanted[0])) {
+          return 'unsupported';
+        }
+        pc.getTransceivers().find(transceiver => transceiver.sender === sender).setCodecPreferences(codecs);
+      }
       return '';
+    },
+    // Offers a tone.
+    sendAudio: async () => {
+      const context = new AudioContext();
+      const tone = context.createOscillator();
+      const sink = context.createMediaStreamDestination();
+      tone.connect(sink);
+      tone.start();
+      pc.addTrack(sink.stream.getAudioTracks()[0], sink.stream);
+      return '';
+    },
+    // Waits until a number of the statistics about what comes in has grown to a value.
+    received: async ({ kind, name, least }) => {
+      for (;;) {
+        for (const entry of (await pc.getStats()).values()) {
+          if (entry.type === 'inbound-rtp' && entry.kind === kind && entry[name] >= least) {
+            return `${entry[name]}`;
+          }
+        }
+        await new Promise(next => setTimeout(next, 50));
+      }
     },
     // The next frame shown: {width, height, pixels: [[r, g, b], …]} at the given points, each from 0 to 1.
     frame: async points => {

@@ -49,7 +49,9 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
 
     /// @throws TransportException when no socket can be opened
     public static AnsweringLink viewer(PeerConfig config) {
-        return new WebRtcLink(PeerConnection.create(config));
+        PeerConnection connection = PeerConnection.create(config);
+        connection.acceptVideo(VideoCodec.VP8); // what the viewer decodes
+        return new WebRtcLink(connection);
     }
 
     @Override

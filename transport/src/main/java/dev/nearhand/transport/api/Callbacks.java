@@ -36,10 +36,15 @@ final class Callbacks implements NettyPeer.Listener {
     @Nullable
     Consumer<RemoteVideoTrack> trackCallback;
 
+    @Nullable
+    Consumer<RemoteAudioTrack> audioCallback;
+
     private final PeerConnection connection;
     private final Map<Integer, DataChannel> channels = new HashMap<>();
     private final Map<Integer, VideoTrack> tracks = new HashMap<>();
     private final Map<Integer, RemoteVideoTrack> remoteTracks = new HashMap<>();
+    private final Map<Integer, AudioTrack> audioTracks = new HashMap<>();
+    private final Map<Integer, RemoteAudioTrack> remoteAudio = new HashMap<>();
     private final Set<DataChannel> watched = new LinkedHashSet<>();
     private PeerConnection.@Nullable StateListener stateListener;
     private volatile ConnectionState state = ConnectionState.NEW;
@@ -88,8 +93,14 @@ final class Callbacks implements NettyPeer.Listener {
     }
 
     VideoTrack addTrack(PeerCore core, String name, VideoCodec codec) {
-        VideoTrack track = new VideoTrack(connection, core.addTrack(name), name, codec);
+        VideoTrack track = new VideoTrack(connection, core.addTrack(name, codec.codec()), name, codec);
         tracks.put(track.handle(), track);
+        return track;
+    }
+
+    AudioTrack addAudioTrack(PeerCore core, String name) {
+        AudioTrack track = new AudioTrack(connection, core.addTrack(name, AudioTrack.CODEC), name);
+        audioTracks.put(track.handle(), track);
         return track;
     }
 
@@ -99,6 +110,15 @@ final class Callbacks implements NettyPeer.Listener {
             switch (event) {
                 case PeerEvent.StateChanged change -> onState(change.state(), change.reason());
                 case PeerEvent.Channel(DataChannelEvent about) -> onChannel(about, core);
+                case PeerEvent.TrackAdded added
+                when added.audio() -> {
+                    RemoteAudioTrack track = new RemoteAudioTrack(connection, added.name());
+                    remoteAudio.put(added.track(), track);
+                    Consumer<RemoteAudioTrack> callback = audioCallback;
+                    if (callback != null) {
+                        callback.accept(track);
+                    }
+                }
                 case PeerEvent.TrackAdded added -> {
                     RemoteVideoTrack track = new RemoteVideoTrack(connection, added.track(), added.name());
                     remoteTracks.put(added.track(), track);
@@ -112,18 +132,33 @@ final class Callbacks implements NettyPeer.Listener {
                     if (track != null) {
                         track.ended();
                     }
+                    RemoteAudioTrack audio = remoteAudio.remove(gone.track());
+                    if (audio != null) {
+                        audio.ended();
+                    }
+                }
+                case PeerEvent.Frame frame
+                when frame.codec().isAudio() -> {
+                    RemoteAudioTrack track = remoteAudio.get(frame.track());
+                    if (track != null) {
+                        track.received(new EncodedAudioPacket(frame.data(), frame.rtpTimestamp()));
+                    }
                 }
                 case PeerEvent.Frame frame -> {
                     RemoteVideoTrack track = remoteTracks.get(frame.track());
                     if (track != null) {
                         track.received(new EncodedVideoFrame(
-                                VideoCodec.VP8, frame.data(), frame.rtpTimestamp(), frame.keyframe()));
+                                VideoCodec.of(frame.codec()), frame.data(), frame.rtpTimestamp(), frame.keyframe()));
                     }
                 }
                 case PeerEvent.SendingChanged change -> {
                     VideoTrack track = tracks.get(change.sender());
                     if (track != null) {
                         track.sendingChanged(change.sending());
+                    }
+                    AudioTrack audio = audioTracks.get(change.sender());
+                    if (audio != null) {
+                        audio.sendingChanged(change.sending());
                     }
                 }
                 case PeerEvent.KeyframeRequested request -> {
@@ -153,6 +188,7 @@ final class Callbacks implements NettyPeer.Listener {
                 };
         if (next == PeerState.CLOSED || next == PeerState.CLOSING || next == PeerState.FAILED) {
             tracks.values().forEach(track -> track.sendingChanged(false));
+            audioTracks.values().forEach(track -> track.sendingChanged(false));
         }
         if (seen == state) {
             return;
@@ -249,6 +285,7 @@ final class Callbacks implements NettyPeer.Listener {
     public void onBug(Throwable bug) {
         closeAllChannels();
         remoteTracks.values().forEach(RemoteVideoTrack::ended);
+        remoteAudio.values().forEach(RemoteAudioTrack::ended);
         onState(PeerState.FAILED, "an error inside this program: " + bug);
     }
 

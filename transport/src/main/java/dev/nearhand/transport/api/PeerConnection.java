@@ -2,6 +2,7 @@ package dev.nearhand.transport.api;
 
 import dev.nearhand.transport.bc.BcDtls;
 import dev.nearhand.transport.netty.NettyPeer;
+import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.peer.NegotiationException;
 import dev.nearhand.transport.peer.PeerCore;
 import dev.nearhand.transport.peer.PeerCoreConfig;
@@ -10,6 +11,7 @@ import dev.nearhand.transport.peer.SdpKind;
 import dev.nearhand.transport.turn.ServerUri;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -109,10 +111,40 @@ public final class PeerConnection implements AutoCloseable {
         return call((core, now) -> callbacks.addTrack(core, name, codec));
     }
 
+    /// Adds sound to send, as [#addVideoTrack].
+    public AudioTrack addAudioTrack(String name) {
+        if (!TRACK_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("a track's name is 1 to 64 of A-Z a-z 0-9 _ . + -, not: " + name);
+        }
+        return call((core, now) -> callbacks.addAudioTrack(core, name));
+    }
+
+    /// Which formats of video are taken, most wanted first; all of them, VP8 first, when this is never called. Offers
+    /// name them in that order; an answer agrees to those of them that are offered.
+    public void acceptVideo(VideoCodec... codecs) {
+        List<Codec> wanted =
+                Arrays.stream(codecs).map(VideoCodec::codec).distinct().toList();
+        if (wanted.isEmpty()) {
+            throw new IllegalArgumentException("at least one format has to be accepted");
+        }
+        call((core, now) -> {
+            core.acceptVideo(wanted);
+            return core;
+        });
+    }
+
     /// Asks the other side, in the next offer, for one video track more; an answer takes every track that is offered.
     public void receiveVideo() {
         call((core, now) -> {
-            core.addReceiver();
+            core.addReceiver(false);
+            return core;
+        });
+    }
+
+    /// Asks the other side, in the next offer, for one audio track more; an answer takes every track that is offered.
+    public void receiveAudio() {
+        call((core, now) -> {
+            core.addReceiver(true);
             return core;
         });
     }
@@ -120,6 +152,11 @@ public final class PeerConnection implements AutoCloseable {
     /// Tracks that the other side sends; set it before the descriptions are exchanged.
     public void onVideoTrack(Consumer<RemoteVideoTrack> callback) {
         callbacks.trackCallback = callback;
+    }
+
+    /// Sound that the other side sends; set it before the descriptions are exchanged.
+    public void onAudioTrack(Consumer<RemoteAudioTrack> callback) {
+        callbacks.audioCallback = callback;
     }
 
     /// Writes an offer with all candidates in it, waiting up to 3 s for those of ICE servers; called on the loop, which

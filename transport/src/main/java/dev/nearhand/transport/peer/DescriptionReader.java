@@ -53,7 +53,8 @@ final class DescriptionReader {
                 description.setup(media).orElse(null),
                 candidates(description.candidates(media)),
                 attributes.endOfCandidates() || description.attributes().endOfCandidates(),
-                videoFormats(media),
+                CodecCatalog.understood(media),
+                CodecCatalog.redPayloadTypes(media),
                 midExtension(attributes),
                 attributes.ssrcs(),
                 attributes.msids().stream()
@@ -91,16 +92,6 @@ final class DescriptionReader {
             }
         }
         return result;
-    }
-
-    private static List<VideoFormat> videoFormats(MediaDescription media) {
-        if (!media.media().equals("video") || !media.isRtp()) {
-            return List.of();
-        }
-        return media.payloadFormats().stream()
-                .filter(format -> format.is("VP8", VideoFormat.CLOCK_RATE))
-                .map(VideoFormat::of)
-                .toList();
     }
 
     private static int midExtension(Attributes attributes) {

@@ -1,7 +1,10 @@
 package dev.nearhand.transport.peer;
 
-/// Video that this side sends.
+import dev.nearhand.transport.payload.Codec;
+
+/// Video or audio that this side sends.
 ///
 /// @param handle how the owner of the core names it
 /// @param name its track id towards the other side
-record LocalTrack(int handle, String name, int ssrc) {}
+/// @param rtxSsrc of its retransmissions (RFC 4588)
+record LocalTrack(int handle, String name, Codec codec, int ssrc, int rtxSsrc) {}

@@ -3,6 +3,7 @@ package dev.nearhand.transport.peer;
 import dev.nearhand.transport.dtls.Fingerprint;
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.IceCredentials;
+import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.rtp.RtpSession;
 import dev.nearhand.transport.sdp.Attribute;
 import dev.nearhand.transport.sdp.Attributes;
@@ -18,7 +19,8 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Offers and answers: the part of JSEP (RFC 9429) that one bundled transport with data channels and VP8 needs.
+/// Offers and answers: the part of JSEP (RFC 9429) that one bundled transport with data channels, video and audio
+/// needs.
 ///
 /// Holds the sections that both sides share and the state of the exchange. It touches no transport; [PeerCore] reads
 /// from it what was agreed. There is no rollback, no recycling of rejected sections and no local change of a created
@@ -47,7 +49,8 @@ final class Negotiation {
     private List<Section> offered = List.of();
     private long version = 1;
     private int tracks;
-    private int receiversWanted;
+    private final List<Boolean> receiversWanted = new ArrayList<>(); // whether audio
+    private List<Codec> acceptedVideo = CodecCatalog.VIDEO;
     private @Nullable String created;
     private @Nullable SdpKind createdKind;
     private @Nullable RemoteDescription remote;
@@ -64,24 +67,34 @@ final class Negotiation {
         return state;
     }
 
-    LocalTrack addTrack(String name) {
+    LocalTrack addTrack(String name, Codec codec) {
         if (tracks == TRACKS_LIMIT) {
             throw new IllegalStateException("a connection carries at most " + TRACKS_LIMIT + " tracks");
         }
-        int ssrc = random.nextInt();
-        while (ssrc == 0 || !usedSsrcs.add(ssrc)) {
-            ssrc = random.nextInt();
-        }
-        LocalTrack track = new LocalTrack(tracks++, name, ssrc);
+        LocalTrack track = new LocalTrack(tracks++, name, codec, freeSsrc(), freeSsrc());
         unassigned.add(track);
         return track;
     }
 
-    void addReceiver() {
-        if (receiversWanted == TRACKS_LIMIT) {
+    private int freeSsrc() {
+        int ssrc = random.nextInt();
+        while (ssrc == 0 || !usedSsrcs.add(ssrc)) {
+            ssrc = random.nextInt();
+        }
+        return ssrc;
+    }
+
+    /// What video we take, most wanted first: offered in that order, and all that an answer agrees to.
+    void acceptVideo(List<Codec> codecs) {
+        acceptedVideo = List.copyOf(codecs);
+    }
+
+    /// Asks for one track more of the other side.
+    void addReceiver(boolean audio) {
+        if (receiversWanted.size() == TRACKS_LIMIT) {
             throw new IllegalStateException("a connection carries at most " + TRACKS_LIMIT + " tracks");
         }
-        receiversWanted++;
+        receiversWanted.add(audio);
     }
 
     /// The sections that both sides share now.
@@ -135,7 +148,7 @@ final class Negotiation {
             media.add(
                     section.kind == Section.Kind.DATA
                             ? writer.data(section, Setup.ACTPASS)
-                            : writer.video(section, section.wantedDirection(), Setup.ACTPASS));
+                            : writer.media(section, section.wantedDirection(), Setup.ACTPASS));
         }
         return remember(SdpKind.OFFER, describe(bundle, media));
     }
@@ -161,13 +174,13 @@ final class Negotiation {
             result.add(Section.data(freeMid(result)));
         }
         for (LocalTrack track : unassigned) {
-            Section section = Section.video(freeMid(result));
+            Section section = Section.media(freeMid(result), List.of(track.codec()));
             section.track = track;
             result.add(section);
         }
-        for (int i = 0; i < receiversWanted; i++) {
-            Section section = Section.video(freeMid(result));
-            section.wantsVideo = true;
+        for (boolean audio : receiversWanted) {
+            Section section = Section.media(freeMid(result), audio ? CodecCatalog.AUDIO : acceptedVideo);
+            section.wantsMedia = true;
             result.add(section);
         }
         return result;
@@ -206,7 +219,7 @@ final class Negotiation {
                     unassigned.remove(section.track);
                 }
             }
-            receiversWanted = 0;
+            receiversWanted.clear();
             state = State.HAVE_LOCAL_OFFER;
         } else {
             state = State.STABLE;
@@ -286,6 +299,8 @@ final class Negotiation {
                 kind = Section.Kind.DATA;
             } else if (section.isVideo()) {
                 kind = Section.Kind.VIDEO;
+            } else if (section.isAudio()) {
+                kind = Section.Kind.AUDIO;
             }
             result.add(Section.of(kind, section));
         }
@@ -293,50 +308,84 @@ final class Negotiation {
     }
 
     /// Which sections are in use after `description`: those we speak, on the one transport.
-    private static boolean[] accepted(List<Section> next, RemoteDescription description) {
+    private boolean[] accepted(List<Section> next, RemoteDescription description) {
         boolean[] accepted = new boolean[next.size()];
         boolean haveOne = false;
-        int videos = 0;
+        int tracks = 0;
         for (int i = 0; i < accepted.length; i++) {
             RemoteSection section = description.sections().get(i);
             boolean usable = !next.get(i).rejected && !section.rejected() && speaks(next.get(i), section);
             // without a common bundle every further section would need a transport of its own
             boolean together = !haveOne || description.bundle().contains(section.mid());
-            boolean fits = next.get(i).kind != Section.Kind.VIDEO || videos < TRACKS_LIMIT;
+            boolean fits = !next.get(i).isMedia() || tracks < TRACKS_LIMIT;
             accepted[i] = usable && together && fits;
-            videos += accepted[i] && next.get(i).kind == Section.Kind.VIDEO ? 1 : 0;
+            tracks += accepted[i] && next.get(i).isMedia() ? 1 : 0;
             haveOne |= accepted[i];
         }
         return accepted;
     }
 
-    private static boolean speaks(Section ours, RemoteSection theirs) {
+    private boolean speaks(Section ours, RemoteSection theirs) {
         return switch (ours.kind) {
             case DATA -> theirs.dataChannels();
-            case VIDEO ->
-                theirs.isVideo() && theirs.rtcpMux() && !theirs.videoFormats().isEmpty();
+            case VIDEO, AUDIO ->
+                (theirs.isVideo() || theirs.isAudio())
+                        && theirs.rtcpMux()
+                        && theirs.mediaFormats().stream().anyMatch(format -> isWanted(ours, format.codec()));
             case OTHER -> false;
         };
+    }
+
+    /// Whether a format is of use in a section: to send our track in, or to take.
+    private boolean isWanted(Section section, Codec codec) {
+        return codec.isAudio()
+                || acceptedVideo.contains(codec)
+                || (section.track == null
+                        ? unassigned.stream().anyMatch(track -> track.codec() == codec)
+                        : section.track.codec() == codec);
     }
 
     private void applyRemote(SdpKind kind, Section ours, RemoteSection theirs, boolean accepted) {
         ours.remote = theirs;
         ours.rejected = !accepted;
-        if (!accepted || ours.kind != Section.Kind.VIDEO) {
+        if (!accepted || !ours.isMedia()) {
             return;
         }
         ours.reducedSize = theirs.rtcpReducedSize();
-        ours.format = theirs.videoFormats().getFirst();
         ours.midExtensionId = ours.mid.isEmpty() ? 0 : theirs.midExtensionId();
         if (kind == SdpKind.OFFER) {
-            ours.wantsVideo = true;
-            if (ours.track == null && theirs.direction().receives() && !unassigned.isEmpty()) {
-                ours.track = unassigned.removeFirst();
+            ours.wantsMedia = true;
+            if (ours.track == null && theirs.direction().receives()) {
+                ours.track = takeTrack(ours, theirs);
             }
-            if (theirs.direction().sends() && receiversWanted > 0) {
-                receiversWanted--;
+            if (theirs.direction().sends()) {
+                receiversWanted.remove((Boolean) (ours.kind == Section.Kind.AUDIO));
             }
         }
+        LocalTrack track = ours.track;
+        ours.sent = track == null ? null : CodecCatalog.sendable(theirs.mediaFormats(), track.codec());
+        if (kind == SdpKind.OFFER) {
+            // a section that only we send in needs no other format than that of our track
+            boolean takes = theirs.direction().sends() || track == null || ours.sent == null;
+            List<Codec> codecs = ours.kind == Section.Kind.AUDIO ? CodecCatalog.AUDIO : acceptedVideo;
+            ours.ours = CodecCatalog.answer(
+                    theirs.mediaFormats(), takes ? codecs : List.of(), track == null ? null : track.codec());
+            if (ours.ours.isEmpty()) {
+                ours.wantsMedia = false; // a track of ours suits it, but may not be sent in it
+                ours.ours = CodecCatalog.answer(theirs.mediaFormats(), CodecCatalog.VIDEO, null);
+            }
+        }
+    }
+
+    /// The first of our tracks that waits and that the section can carry; null when there is none.
+    private @Nullable LocalTrack takeTrack(Section section, RemoteSection theirs) {
+        for (LocalTrack track : unassigned) {
+            if (section.suits(track) && CodecCatalog.sendable(theirs.mediaFormats(), track.codec()) != null) {
+                unassigned.remove(track);
+                return track;
+            }
+        }
+        return null;
     }
 
     /// The first accepted section speaks for the bundle; what it leaves out is taken from the other sections of it.
@@ -412,7 +461,7 @@ final class Negotiation {
             media.add(
                     section.kind == Section.Kind.DATA
                             ? writer.data(section, setup)
-                            : writer.video(section, section.answeredDirection(theirs), setup));
+                            : writer.media(section, section.answeredDirection(theirs), setup));
         }
         return remember(SdpKind.ANSWER, describe(bundle, media));
     }

@@ -7,6 +7,7 @@ import dev.nearhand.transport.dtls.DtlsEvent;
 import dev.nearhand.transport.dtls.DtlsRole;
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.IceEvent;
+import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.sdp.Setup;
 import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.turn.Relayed;
@@ -98,18 +99,24 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         return state == PeerState.CLOSED && gathering.relays().isOver();
     }
 
-    /// Adds video to send; it takes effect with the next exchange of descriptions.
+    /// Adds video or audio to send; it takes effect with the next exchange of descriptions.
     ///
     /// @return the handle of the track
-    public int addTrack(String name) {
+    public int addTrack(String name, Codec codec) {
         requireOpen();
-        return negotiation.addTrack(name).handle();
+        return negotiation.addTrack(name, codec).handle();
     }
 
-    /// Asks for one video track more in the next offer.
-    public void addReceiver() {
+    /// Asks for one track more, of audio or of video, in the next offer.
+    public void addReceiver(boolean audio) {
         requireOpen();
-        negotiation.addReceiver();
+        negotiation.addReceiver(audio);
+    }
+
+    /// What video is taken, most wanted first.
+    public void acceptVideo(List<Codec> codecs) {
+        requireOpen();
+        negotiation.acceptVideo(codecs);
     }
 
     public int openChannel(long nowNanos, DataChannelConfig channel) {

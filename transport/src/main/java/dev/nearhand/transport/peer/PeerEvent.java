@@ -1,6 +1,7 @@
 package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.datachannel.DataChannelEvent;
+import dev.nearhand.transport.payload.Codec;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
@@ -11,14 +12,14 @@ public sealed interface PeerEvent {
     /// Something about a data channel.
     record Channel(DataChannelEvent event) implements PeerEvent {}
 
-    /// The other side sends video: `track` is its handle, `name` the track id it gave, possibly empty.
-    record TrackAdded(int track, String name) implements PeerEvent {}
+    /// The other side sends audio or video: `track` is its handle, `name` the track id it gave, possibly empty.
+    record TrackAdded(int track, String name, boolean audio) implements PeerEvent {}
 
     /// The other side stopped sending it.
     record TrackEnded(int track) implements PeerEvent {}
 
     /// A whole frame; `data` belongs to the receiver of the event.
-    record Frame(int track, ByteBuffer data, long rtpTimestamp, boolean keyframe) implements PeerEvent {}
+    record Frame(int track, Codec codec, ByteBuffer data, long rtpTimestamp, boolean keyframe) implements PeerEvent {}
 
     /// A track of ours may send from now on, or may not any more.
     record SendingChanged(int sender, boolean sending) implements PeerEvent {}

@@ -6,12 +6,14 @@ import dev.nearhand.transport.ice.IceCredentials;
 import dev.nearhand.transport.sdp.Direction;
 import dev.nearhand.transport.sdp.Setup;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What one `m=` section of the other side means to us; what it inherits from its session or its bundle is folded in.
 ///
 /// @param mid its name, empty when it has none
-/// @param videoFormats the VP8 formats it can use, in its order; empty when there is none
+/// @param mediaFormats the formats of it that we understand, in its order; empty when there is none
+/// @param redPayloadTypes those that wrap another one (RFC 2198)
 /// @param midExtensionId the header extension that carries `mid`, 0 when not offered
 /// @param trackName the track id of its `a=msid`, empty when it has none
 /// @param maxMessageBytes `a=max-message-size`; `Long.MAX_VALUE` when it names no limit
@@ -29,7 +31,8 @@ record RemoteSection(
         @Nullable Setup setup,
         List<Candidate> candidates,
         boolean endOfCandidates,
-        List<VideoFormat> videoFormats,
+        List<MediaFormat> mediaFormats,
+        Set<Integer> redPayloadTypes,
         int midExtensionId,
         List<Integer> ssrcs,
         String trackName,
@@ -37,6 +40,14 @@ record RemoteSection(
         int sctpPort,
         long maxMessageBytes) {
     boolean isVideo() {
-        return media.equals("video") && protocol.endsWith("RTP/SAVPF");
+        return media.equals("video") && isMedia();
+    }
+
+    boolean isAudio() {
+        return media.equals("audio") && isMedia();
+    }
+
+    private boolean isMedia() {
+        return protocol.endsWith("RTP/SAVPF");
     }
 }

@@ -1,6 +1,7 @@
 package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.dtls.SrtpKeys;
+import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.rtp.RtpEvent;
 import dev.nearhand.transport.rtp.RtpReceiverConfig;
 import dev.nearhand.transport.rtp.RtpSenderConfig;
@@ -59,11 +60,11 @@ final class RtpWiring {
     /// Makes senders and receivers follow what was agreed.
     void apply(List<Section> sections) {
         session.reducedSize(sections.stream()
-                .filter(section -> section.kind == Section.Kind.VIDEO && !section.rejected)
+                .filter(section -> section.isMedia() && !section.rejected)
                 .allMatch(section -> section.reducedSize));
         for (int index = 0; index < sections.size(); index++) {
             Section section = sections.get(index);
-            if (section.kind == Section.Kind.VIDEO) {
+            if (section.isMedia()) {
                 applySender(section);
                 applyReceiver(index, section);
             }
@@ -72,21 +73,26 @@ final class RtpWiring {
 
     private void applySender(Section section) {
         LocalTrack track = section.track;
+        MediaFormat format = section.sent;
         if (track == null) {
             return;
         }
         Integer sender = senderOfTrack.get(track.handle());
-        if (section.sendsNow() && sender == null) {
-            VideoFormat format = section.format;
+        if (section.sendsNow() && sender == null && format != null) {
             int handle = session.addSender(new RtpSenderConfig(
                     track.ssrc(),
                     section.mid,
                     section.midExtensionId,
                     format.payloadType(),
-                    VideoFormat.CLOCK_RATE,
+                    format.codec(),
+                    format.singleNalUnits(),
+                    format.clockRate(),
                     format.nack(),
                     format.pli(),
-                    format.fir()));
+                    format.fir(),
+                    format.hasRtx()
+                            ? new RtpSenderConfig.Repair.Rtx(track.rtxSsrc(), format.rtxPayloadType())
+                            : new RtpSenderConfig.Repair.SameBytes()));
             senderOfTrack.put(track.handle(), handle);
             trackOfSender.put(handle, track.handle());
             if (hasKeys()) {
@@ -104,22 +110,42 @@ final class RtpWiring {
         Integer receiver = receiverOfSection.get(index);
         RemoteSection remote = section.remote;
         if (section.receivesNow() && receiver == null && remote != null) {
-            int handle = session.addReceiver(RtpReceiverConfig.vp8(
-                    section.mid,
-                    section.midExtensionId,
-                    remote.videoFormats().stream().map(VideoFormat::payloadType).toList(),
-                    remote.ssrcs(),
-                    section.format.nack(),
-                    section.format.pli()));
+            int handle = session.addReceiver(received(section, remote));
             receiverOfSection.put(index, handle);
             sectionOfReceiver.put(handle, index);
-            events.add(new PeerEvent.TrackAdded(index, remote.trackName()));
+            events.add(new PeerEvent.TrackAdded(index, remote.trackName(), section.kind == Section.Kind.AUDIO));
         } else if (!section.receivesNow() && receiver != null) {
             session.removeReceiver(receiver);
             receiverOfSection.remove(index);
             sectionOfReceiver.remove(receiver);
             events.add(new PeerEvent.TrackEnded(index));
         }
+    }
+
+    /// Packets come by the numbers of our description (RFC 3264 section 6.1); by those of the other side's too, when a
+    /// program takes no notice of ours.
+    private static RtpReceiverConfig received(Section section, RemoteSection remote) {
+        Map<Integer, Codec> types = new HashMap<>();
+        Map<Integer, Integer> repairs = new HashMap<>();
+        for (List<MediaFormat> formats : List.of(section.ours, remote.mediaFormats())) {
+            for (MediaFormat format : formats) {
+                types.putIfAbsent(format.payloadType(), format.codec());
+                if (format.hasRtx()) {
+                    repairs.putIfAbsent(format.rtxPayloadType(), format.payloadType());
+                }
+            }
+        }
+        repairs.keySet().removeAll(types.keySet());
+        return new RtpReceiverConfig(
+                section.mid,
+                section.midExtensionId,
+                types,
+                repairs,
+                remote.redPayloadTypes(),
+                remote.ssrcs(),
+                section.kind == Section.Kind.AUDIO ? MediaFormat.AUDIO_CLOCK_RATE : MediaFormat.VIDEO_CLOCK_RATE,
+                remote.mediaFormats().stream().anyMatch(MediaFormat::nack),
+                remote.mediaFormats().stream().anyMatch(MediaFormat::pli));
     }
 
     /// @return whether the track may send now; a frame of one that may not is counted and gone
@@ -181,7 +207,8 @@ final class RtpWiring {
                 case RtpEvent.FrameReceived frame -> {
                     Integer section = sectionOfReceiver.get(frame.receiver());
                     if (section != null) {
-                        events.add(new PeerEvent.Frame(section, frame.frame(), frame.rtpTimestamp(), frame.keyframe()));
+                        events.add(new PeerEvent.Frame(
+                                section, frame.codec(), frame.frame(), frame.rtpTimestamp(), frame.keyframe()));
                     }
                 }
                 case RtpEvent.KeyframeRequested request -> {
@@ -230,9 +257,12 @@ final class RtpWiring {
             counters.add("rtp.packetsReceived", receiver.packetsReceived());
             counters.add("rtp.packetsLost", receiver.packetsLost());
             counters.add("rtp.packetsRepaired", receiver.packetsRepaired());
+            counters.add("rtp.retransmissionsReceived", receiver.retransmissionsReceived());
             counters.add("rtp.nacksSent", receiver.nacksSent());
             counters.add("rtp.plisSent", receiver.plisSent());
         }
+        counters.add("rtcp.transportFeedbacks", stats.transportFeedbacks());
+        counters.add("rtcp.rembs", stats.rembs());
         counters.add("dropped.rtp", stats.malformedRtp() + stats.unroutedRtp());
         counters.add("dropped.rtcp", stats.malformedRtcp() + stats.unknownRtcp());
     }

@@ -1,5 +1,6 @@
 package dev.nearhand.transport.peer;
 
+import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.sdp.Direction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ final class Section {
     enum Kind {
         DATA,
         VIDEO,
+        AUDIO,
         /// Something we do not speak; always rejected.
         OTHER
     }
@@ -24,8 +26,8 @@ final class Section {
     @Nullable
     LocalTrack track;
 
-    /// Whether we take video in it.
-    boolean wantsVideo;
+    /// Whether we take video or audio in it.
+    boolean wantsMedia;
 
     /// Neither side uses it any more; its place stays.
     boolean rejected;
@@ -33,7 +35,13 @@ final class Section {
     /// Whether RTCP may come without a report around it (RFC 5506); an answer says so only when the offer did.
     boolean reducedSize = true;
 
-    VideoFormat format = VideoFormat.OURS;
+    /// The formats that our description of it names: what we take, by our numbers.
+    List<MediaFormat> ours = List.of();
+
+    /// What our track is sent in, by the other side's number; null until there is one.
+    @Nullable
+    MediaFormat sent;
+
     int midExtensionId = SectionWriter.MID_EXTENSION_ID;
 
     /// What the other side says in its latest description; null until it has said something.
@@ -52,8 +60,27 @@ final class Section {
         return new Section(Kind.DATA, mid, "application", "UDP/DTLS/SCTP", List.of("webrtc-datachannel"));
     }
 
-    static Section video(String mid) {
-        return new Section(Kind.VIDEO, mid, "video", "UDP/TLS/RTP/SAVPF", List.of("96"));
+    /// @param codecs what to offer, all of one kind, most wanted first
+    static Section media(String mid, List<Codec> codecs) {
+        boolean audio = codecs.getFirst().isAudio();
+        List<MediaFormat> formats = CodecCatalog.offer(codecs);
+        Section section = new Section(
+                audio ? Kind.AUDIO : Kind.VIDEO,
+                mid,
+                audio ? "audio" : "video",
+                "UDP/TLS/RTP/SAVPF",
+                MediaWriter.payloadTypes(formats));
+        section.ours = formats;
+        return section;
+    }
+
+    boolean isMedia() {
+        return kind == Kind.VIDEO || kind == Kind.AUDIO;
+    }
+
+    /// Whether frames of a track could be sent in it, as far as its kind goes.
+    boolean suits(LocalTrack candidate) {
+        return isMedia() && candidate.codec().isAudio() == (kind == Kind.AUDIO);
     }
 
     /// The place of a section that the other side brought.
@@ -63,14 +90,14 @@ final class Section {
 
     /// What we want by ourselves, before the other side is asked.
     Direction wantedDirection() {
-        return direction(track != null, wantsVideo);
+        return direction(track != null, wantsMedia);
     }
 
     /// What an answer of ours says to the offer in [#remote].
     Direction answeredDirection(RemoteSection offer) {
         return direction(
-                track != null && offer.direction().receives(),
-                wantsVideo && offer.direction().sends());
+                track != null && sent != null && offer.direction().receives(),
+                wantsMedia && offer.direction().sends());
     }
 
     private static Direction direction(boolean sends, boolean receives) {
@@ -83,11 +110,12 @@ final class Section {
     boolean sendsNow() {
         return !rejected
                 && track != null
+                && sent != null
                 && remote != null
                 && remote.direction().receives();
     }
 
     boolean receivesNow() {
-        return !rejected && wantsVideo && remote != null && remote.direction().sends();
+        return !rejected && wantsMedia && remote != null && remote.direction().sends();
     }
 }

@@ -44,7 +44,7 @@ final class SectionWriter {
         return section(section, ANY_PORT, section.formats, lines);
     }
 
-    MediaDescription video(Section section, Direction direction, Setup setup) {
+    MediaDescription media(Section section, Direction direction, Setup setup) {
         List<Attribute> lines = start(section);
         lines.add(new Attribute("rtcp", "9 IN IP4 0.0.0.0"));
         transport(lines, setup);
@@ -57,18 +57,14 @@ final class SectionWriter {
         if (section.reducedSize) {
             lines.add(Attribute.flag("rtcp-rsize"));
         }
-        VideoFormat format = section.format;
-        lines.add(new Attribute("rtpmap", format.payloadType() + " VP8/90000"));
-        for (String feedback : format.feedback()) {
-            lines.add(new Attribute("rtcp-fb", format.payloadType() + " " + feedback));
-        }
+        MediaWriter.formats(lines, section.ours);
         if (section.midExtensionId != 0) {
             lines.add(new ExtMap(section.midExtensionId, Direction.SENDRECV, MID_EXTENSION, "").toAttribute());
         }
         if (track != null && direction.sends()) {
-            lines.add(new Attribute("ssrc", Integer.toUnsignedString(track.ssrc()) + " cname:" + cname));
+            MediaWriter.sources(lines, track, section.ours, cname);
         }
-        return section(section, ANY_PORT, List.of(Integer.toString(format.payloadType())), lines);
+        return section(section, ANY_PORT, MediaWriter.payloadTypes(section.ours), lines);
     }
 
     MediaDescription rejected(Section section) {

@@ -66,7 +66,7 @@ final class ReceiverRouting {
     private static @Nullable RtpReceiver byPayloadType(RtpPacket packet, Collection<RtpReceiver> receivers) {
         RtpReceiver found = null;
         for (RtpReceiver receiver : receivers) {
-            if (receiver.config.payloadTypes().containsKey(packet.payloadType())) {
+            if (receiver.config.takes(packet.payloadType())) {
                 if (found != null) {
                     return null;
                 }

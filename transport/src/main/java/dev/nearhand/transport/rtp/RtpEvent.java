@@ -1,5 +1,6 @@
 package dev.nearhand.transport.rtp;
 
+import dev.nearhand.transport.payload.Codec;
 import java.nio.ByteBuffer;
 
 /// What an [RtpSession] has to tell.
@@ -9,7 +10,8 @@ public sealed interface RtpEvent {
     /// @param receiver the handle from [RtpSession#addReceiver]
     /// @param frame owned by whoever takes the event
     /// @param rtpTimestamp unsigned 32 bits, in units of the clock rate
-    record FrameReceived(int receiver, ByteBuffer frame, long rtpTimestamp, boolean keyframe) implements RtpEvent {}
+    record FrameReceived(int receiver, Codec codec, ByteBuffer frame, long rtpTimestamp, boolean keyframe)
+            implements RtpEvent {}
 
     /// The other side cannot go on without a key frame.
     ///

@@ -5,6 +5,7 @@ import dev.nearhand.transport.payload.Depacketizer;
 import dev.nearhand.transport.rtcp.ReportBlock;
 import dev.nearhand.transport.rtcp.RtcpPacket.SenderReport;
 import dev.nearhand.transport.time.TimerTable;
+import dev.nearhand.transport.wire.Seq16;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,6 +43,7 @@ final class RtpReceiver {
     private long framesReceived;
     private long keyframesReceived;
     private long packetsRepaired;
+    private long retransmissionsReceived;
     private long packetsUseless;
     private long nacksSent;
     private long plisSent;
@@ -69,6 +71,11 @@ final class RtpReceiver {
     /// @return the frames that it completed, in order; valid until the next call
     List<JitterBuffer.Frame> handle(long nowNanos, RtpPacket packet) {
         frames.clear();
+        Integer repaired = config.rtxPayloadTypes().get(packet.payloadType());
+        if (repaired != null) {
+            handleRetransmission(nowNanos, RtxStream.unwrap(packet, repaired, ssrc));
+            return frames;
+        }
         ReceptionStatistics source = source(nowNanos, packet);
         if (source == null) {
             packetsUseless++;
@@ -88,13 +95,40 @@ final class RtpReceiver {
         return frames;
     }
 
+    /// A packet that was asked for, out of a stream of its own, which is not counted in the reports about this one.
+    private void handleRetransmission(long nowNanos, @Nullable RtpPacket original) {
+        ReceptionStatistics source = statistics;
+        if (original == null || source == null || source.isEmpty()) {
+            packetsUseless++; // padding, or more than is known what to do with
+            return;
+        }
+        retransmissionsReceived++;
+        long sequence = Seq16.extend(source.highestSequence(), original.sequence());
+        if (sequence <= source.highestSequence()) {
+            noteArrival(nowNanos, sequence);
+        }
+        if (!insert(nowNanos, sequence, original)) {
+            packetsUseless++;
+        }
+        afterwards(nowNanos);
+    }
+
+    private void noteArrival(long nowNanos, long sequence) {
+        NackList.Arrival arrival = nacks.arrived(nowNanos, sequence);
+        if (arrival.asked() > 0) {
+            packetsRepaired++;
+        }
+        if (arrival.asked() == 1) {
+            rtt.sampleOfRepair(arrival.sinceFirstAskedNanos());
+        }
+    }
+
     private @Nullable ReceptionStatistics source(long nowNanos, RtpPacket packet) {
         ReceptionStatistics current = statistics;
         if (current != null && packet.ssrc() == ssrc) {
             return current;
         }
-        if (!depacketizers.containsKey(packet.payloadType())
-                || current != null && nowNanos - heardNanos < TAKEOVER_NANOS) {
+        if (!config.takes(packet.payloadType()) || current != null && nowNanos - heardNanos < TAKEOVER_NANOS) {
             return null;
         }
         ReceptionStatistics fresh = new ReceptionStatistics(packet.ssrc(), config.clockRate());
@@ -112,13 +146,7 @@ final class RtpReceiver {
         } else if (sequence < lowest - 1) {
             miss(nowNanos, sequence + 1, lowest); // the very first one had overtaken others
         } else if (sequence < highest) {
-            NackList.Arrival arrival = nacks.arrived(nowNanos, sequence);
-            if (arrival.asked() > 0) {
-                packetsRepaired++;
-            }
-            if (arrival.asked() == 1) {
-                rtt.sampleOfRepair(arrival.sinceFirstAskedNanos());
-            }
+            noteArrival(nowNanos, sequence);
         }
     }
 
@@ -128,7 +156,20 @@ final class RtpReceiver {
         }
     }
 
-    private boolean insert(long nowNanos, long sequence, RtpPacket packet) {
+    private boolean insert(long nowNanos, long sequence, RtpPacket received) {
+        RtpPacket packet = received;
+        if (config.redPayloadTypes().contains(received.payloadType())
+                && received.payload().hasRemaining()) {
+            packet = RtxStream.withoutRed(received);
+            if (packet == null) {
+                return buffer.insert(
+                        nowNanos,
+                        sequence,
+                        PacketRing.Arrival.BROKEN,
+                        received.timestamp(),
+                        received.payload().slice(0, 0));
+            }
+        }
         Depacketizer depacketizer = depacketizers.get(packet.payloadType());
         ByteBuffer media = packet.payload();
         if (depacketizer == null || !media.hasRemaining()) {
@@ -255,6 +296,7 @@ final class RtpReceiver {
                 source == null ? 0 : source.packetsReceived(),
                 source == null ? 0 : source.lost(),
                 packetsRepaired,
+                retransmissionsReceived,
                 packetsUseless,
                 nacksSent,
                 plisSent,

@@ -3,6 +3,7 @@ package dev.nearhand.transport.rtp;
 import dev.nearhand.transport.payload.Codec;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -11,6 +12,8 @@ import java.util.stream.Collectors;
 /// @param mid the section it belongs to (RFC 8843)
 /// @param midExtensionId the number of the MID header extension, 1–14, or 0 when it was not agreed on
 /// @param payloadTypes what each payload type means; packets of any other are dropped
+/// @param rtxPayloadTypes those of retransmissions (RFC 4588), and the type that each repairs (`apt`)
+/// @param redPayloadTypes those of RED (RFC 2198), which wrap another one
 /// @param signalledSsrcs the sources that the description named, if any
 /// @param clockRate of its timestamps, in Hz
 /// @param nack whether lost packets may be asked for
@@ -19,6 +22,8 @@ public record RtpReceiverConfig(
         String mid,
         int midExtensionId,
         Map<Integer, Codec> payloadTypes,
+        Map<Integer, Integer> rtxPayloadTypes,
+        Set<Integer> redPayloadTypes,
         List<Integer> signalledSsrcs,
         int clockRate,
         boolean nack,
@@ -28,10 +33,19 @@ public record RtpReceiverConfig(
 
     public RtpReceiverConfig {
         payloadTypes = Map.copyOf(payloadTypes);
+        rtxPayloadTypes = Map.copyOf(rtxPayloadTypes);
+        redPayloadTypes = Set.copyOf(redPayloadTypes);
         signalledSsrcs = List.copyOf(signalledSsrcs);
         if (clockRate <= 0) {
             throw new IllegalArgumentException("a clock rate is positive, not " + clockRate);
         }
+    }
+
+    /// Whether packets of that type can belong to it.
+    boolean takes(int payloadType) {
+        return payloadTypes.containsKey(payloadType)
+                || rtxPayloadTypes.containsKey(payloadType)
+                || redPayloadTypes.contains(payloadType);
     }
 
     /// A stream of VP8.
@@ -44,6 +58,7 @@ public record RtpReceiverConfig(
             boolean pli) {
         Map<Integer, Codec> types =
                 payloadTypes.stream().distinct().collect(Collectors.toMap(Function.identity(), _ -> Codec.VP8));
-        return new RtpReceiverConfig(mid, midExtensionId, types, signalledSsrcs, VIDEO_CLOCK_RATE, nack, pli);
+        return new RtpReceiverConfig(
+                mid, midExtensionId, types, Map.of(), Set.of(), signalledSsrcs, VIDEO_CLOCK_RATE, nack, pli);
     }
 }

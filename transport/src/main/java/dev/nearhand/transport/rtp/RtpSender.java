@@ -1,6 +1,6 @@
 package dev.nearhand.transport.rtp;
 
-import dev.nearhand.transport.payload.Vp8Packetizer;
+import dev.nearhand.transport.payload.Packetizer;
 import dev.nearhand.transport.rtcp.ReportBlock;
 import dev.nearhand.transport.rtcp.RtcpPacket.SenderReport;
 import dev.nearhand.transport.time.TimerTable;
@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One stream that is sent: cuts frames into packets at once, and hands them out when the session's pacer allows.
 ///
-/// Answers NACKs on the same SSRC with the same bytes. When nothing follows a packet, its loss cannot be noticed by the
+/// Answers NACKs in a stream of retransmissions (RFC 4588) when that was agreed on, else on the same SSRC with the same
+/// bytes. When nothing follows a packet, its loss cannot be noticed by the
 /// other side: so the last one is repeated after a short silence, and again when a receiver report does not know it.
 final class RtpSender {
     /// The longest plain packet: 1,200 bytes on the wire, without SRTP's tag.
@@ -39,10 +40,20 @@ final class RtpSender {
     /// rollover.
     private static final int INITIAL_SEQUENCE_BOUND = 1 << 15;
 
+    /// What becomes of a frame.
+    enum Queued {
+        QUEUED,
+        /// Too much waits already.
+        NO_ROOM,
+        /// Its format does not allow to send it, or it is none of its format.
+        NOT_SENDABLE
+    }
+
     final RtpSenderConfig config;
     private final byte[] mid;
     private final int headerBytes;
-    private final Vp8Packetizer packetizer;
+    private final Packetizer packetizer;
+    private final @Nullable RtxStream rtx;
     private final SentPackets packets = new SentPackets();
     private final Deque<Long> repeats = new ArrayDeque<>();
     private final int firstSequence;
@@ -69,7 +80,10 @@ final class RtpSender {
         byte[] name = config.mid().getBytes(StandardCharsets.UTF_8);
         this.mid = config.midExtensionId() == 0 || name.length > 255 ? new byte[0] : name;
         this.headerBytes = RtpPacket.FIXED_HEADER_BYTES + (mid.length == 0 ? 0 : HeaderExtensions.singleBytes(mid));
-        this.packetizer = new Vp8Packetizer(random.nextInt());
+        this.packetizer = Packetizer.of(config.codec(), random.nextInt(), config.singleNalUnits());
+        this.rtx = config.repair() instanceof RtpSenderConfig.Repair.Rtx repair
+                ? new RtxStream(repair, random.nextInt(INITIAL_SEQUENCE_BOUND))
+                : null;
         this.firstSequence = random.nextInt(INITIAL_SEQUENCE_BOUND);
         this.nextSequence = firstSequence;
         this.sendSequence = firstSequence;
@@ -77,17 +91,24 @@ final class RtpSender {
 
     /// Cuts a frame into packets that wait to be sent.
     ///
-    /// @return false when they do not fit, and the frame was dropped
-    boolean queue(long nowNanos, ByteBuffer frame, int timestamp) {
-        packetizer.begin(frame, MAX_PACKET_BYTES - headerBytes);
+    /// @return what became of it; unless it was queued it was dropped
+    Queued queue(long nowNanos, ByteBuffer frame, int timestamp) {
+        int room = MAX_PACKET_BYTES - headerBytes - (rtx == null ? 0 : RtxStream.HEAD_BYTES);
+        if (!packetizer.begin(frame, room)) {
+            framesDropped++;
+            return Queued.NOT_SENDABLE;
+        }
         if (nextSequence - sendSequence + packetizer.payloadsLeft() > MAX_WAITING_PACKETS) {
             framesDropped++;
-            return false;
+            return Queued.NO_ROOM;
         }
         while (packetizer.hasNext()) {
             SentPackets.Entry entry = packets.claim(nextSequence);
             ByteBuffer target = ByteBuffer.wrap(entry.bytes);
-            writeHeader(new ByteWriter(target), packetizer.payloadsLeft() == 1, timestamp);
+            writeHeader(
+                    new ByteWriter(target),
+                    packetizer.payloadsLeft() == 1 && !config.codec().isAudio(),
+                    timestamp);
             packetizer.writeNext(target);
             entry.length = target.position();
             waitingBytes += entry.length;
@@ -98,7 +119,7 @@ final class RtpSender {
         framesSent++;
         tailAtNanos = TimerTable.NEVER;
         tailsSent = 0;
-        return true;
+        return Queued.QUEUED;
     }
 
     private void writeHeader(ByteWriter out, boolean marker, int timestamp) {
@@ -133,6 +154,9 @@ final class RtpSender {
                 entry.repeated = true;
                 entry.repeatedNanos = nowNanos;
                 packetsRepeated++;
+                if (rtx != null && !entry.asItWas) {
+                    return rtx.wrap(entry.bytes, entry.length, headerBytes, into);
+                }
                 into.put(entry.bytes, 0, entry.length);
                 return entry.length;
             }
@@ -162,14 +186,16 @@ final class RtpSender {
                     && entry.sequence < sendSequence
                     && nowNanos - entry.sentNanos <= SentPackets.KEPT_NANOS
                     && !(entry.repeated && nowNanos - entry.repeatedNanos < pauseNanos)) {
-                repeat(entry);
+                repeat(entry, false);
             }
         }
     }
 
-    private void repeat(SentPackets.Entry entry) {
+    /// @param asItWas on the same SSRC in any case, so that the reports about it tell whether it arrived
+    private void repeat(SentPackets.Entry entry, boolean asItWas) {
         if (!entry.queued && repeats.size() < MAX_WAITING_REPEATS) {
             entry.queued = true;
+            entry.asItWas = asItWas;
             repeats.add(entry.sequence);
         }
     }
@@ -183,7 +209,7 @@ final class RtpSender {
                 && sendSequence == nextSequence
                 && Seq16.isNewer((int) last.sequence & 0xFFFF, block.highestSequence() & 0xFFFF)
                 && nowNanos - Math.max(last.sentNanos, last.repeated ? last.repeatedNanos : 0) > rttNanos) {
-            repeat(last);
+            repeat(last, true);
         }
     }
 
@@ -212,7 +238,7 @@ final class RtpSender {
         }
         SentPackets.Entry last = packets.find(sendSequence - 1);
         if (last != null) {
-            repeat(last);
+            repeat(last, true);
         }
         tailsSent++;
         tailAtNanos = tailsSent < TAIL_NANOS.length ? nowNanos + TAIL_NANOS[tailsSent] : TimerTable.NEVER;

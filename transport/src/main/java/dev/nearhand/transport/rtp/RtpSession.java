@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Packets go in and out unprotected; SRTP is around it. Like every core it is told what arrived and what time it is,
 /// and after each call its owner drains [#pollEvent] and [#pollTransmit] and asks [#nextTimeoutNanos]. Does not
-/// re-encode, does not estimate bandwidth, and knows one stream to a receiver (no simulcast). Belongs to one thread.
+/// re-encode, does not estimate bandwidth, and knows one stream to a receiver (no simulcast) and its retransmissions.
+/// Belongs to one thread.
 public final class RtpSession {
     /// How many senders, and how many receivers, there can be.
     public static final int MAX_STREAMS = 8;
@@ -45,6 +46,8 @@ public final class RtpSession {
     private long unroutedRtp;
     private long malformedRtcp;
     private long unknownRtcp;
+    private long transportFeedbacks;
+    private long rembs;
 
     /// @param cname names this end in RTCP; random, as RFC 7022 wants it, and short
     /// @param random makes sequence numbers, picture ids and an SSRC, and varies intervals
@@ -126,13 +129,22 @@ public final class RtpSession {
         if (closed || stream == null || !frame.hasRemaining()) {
             return;
         }
-        if (stream.queue(nowNanos, frame, (int) rtpTimestamp)) {
-            rtcp.activity(nowNanos);
-            long waiting =
-                    senders.values().stream().mapToLong(RtpSender::waitingBytes).sum();
-            pacer.queued(nowNanos, frame.remaining(), waiting);
-        } else if (stream.handleKeyframeRequest(nowNanos)) {
-            add(new RtpEvent.KeyframeRequested(sender));
+        switch (stream.queue(nowNanos, frame, (int) rtpTimestamp)) {
+            case QUEUED -> {
+                rtcp.activity(nowNanos);
+                long waiting = senders.values().stream()
+                        .mapToLong(RtpSender::waitingBytes)
+                        .sum();
+                pacer.queued(nowNanos, frame.remaining(), waiting);
+            }
+            case NO_ROOM -> {
+                if (stream.handleKeyframeRequest(nowNanos)) {
+                    add(new RtpEvent.KeyframeRequested(sender));
+                }
+            }
+            case NOT_SENDABLE -> {
+                // counted; a key frame from the same encoder would fare no better
+            }
         }
     }
 
@@ -164,7 +176,11 @@ public final class RtpSession {
                 break;
             }
             add(new RtpEvent.FrameReceived(
-                    handle, ByteBuffer.wrap(frame.data()), frame.timestamp() & 0xFFFF_FFFFL, frame.keyframe()));
+                    handle,
+                    frame.codec(),
+                    ByteBuffer.wrap(frame.data()),
+                    frame.timestamp() & 0xFFFF_FFFFL,
+                    frame.keyframe()));
         }
     }
 
@@ -210,8 +226,10 @@ public final class RtpSession {
                         add(new RtpEvent.KeyframeRequested(handle));
                     }
                 });
-            case RtcpPacket.SourceDescription _, RtcpPacket.EstimatedMaxBitrate _, RtcpPacket.TransportFeedback _ -> {
-                // nobody here acts on them
+            case RtcpPacket.EstimatedMaxBitrate _ -> rembs++;
+            case RtcpPacket.TransportFeedback _ -> transportFeedbacks++;
+            case RtcpPacket.SourceDescription _ -> {
+                // nobody here acts on it
             }
         }
     }
@@ -315,6 +333,8 @@ public final class RtpSession {
                 malformedRtp,
                 unroutedRtp,
                 malformedRtcp,
+                transportFeedbacks,
+                rembs,
                 unknownRtcp);
     }
 

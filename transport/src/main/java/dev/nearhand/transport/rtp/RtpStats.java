@@ -8,6 +8,8 @@ import java.util.List;
 /// @param malformedRtp packets that were no RTP
 /// @param unroutedRtp packets that belong to no receiver
 /// @param malformedRtcp parts of compound packets that were not what they promised
+/// @param transportFeedbacks reports of transport-wide congestion control
+/// @param rembs reports of a receiver's estimated maximum bitrate
 /// @param unknownRtcp parts of compound packets of a kind that is not spoken here
 public record RtpStats(
         List<Sender> senders,
@@ -16,6 +18,8 @@ public record RtpStats(
         long malformedRtp,
         long unroutedRtp,
         long malformedRtcp,
+        long transportFeedbacks,
+        long rembs,
         long unknownRtcp) {
     public RtpStats {
         senders = List.copyOf(senders);
@@ -38,6 +42,7 @@ public record RtpStats(
     /// @param packetsReceived with repetitions and duplicates
     /// @param packetsLost as a receiver report counts them, repaired ones not
     /// @param packetsRepaired that came after they had been asked for
+    /// @param retransmissionsReceived packets of a retransmission stream (RFC 4588)
     /// @param packetsUseless duplicates, those that came too late, and those of a format that was not agreed on
     /// @param framesSkipped how often the stream had to go on at a key frame
     /// @param jitter in timestamp units
@@ -49,6 +54,7 @@ public record RtpStats(
             long packetsReceived,
             long packetsLost,
             long packetsRepaired,
+            long retransmissionsReceived,
             long packetsUseless,
             long nacksSent,
             long plisSent,

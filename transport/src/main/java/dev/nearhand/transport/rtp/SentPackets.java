@@ -19,6 +19,7 @@ final class SentPackets {
         long repeatedNanos;
         boolean repeated;
         boolean queued;
+        boolean asItWas;
     }
 
     private final @Nullable Entry[] entries = new Entry[CAPACITY];

@@ -8,7 +8,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /// Cuts and joins, and makes frames that are well-formed as far as payload formats look at them.
-final class Payloads {
+public final class Payloads {
     private Payloads() {}
 
     static List<byte[]> cut(Packetizer packetizer, byte[] frame, int maxBytes) {
@@ -40,7 +40,7 @@ final class Payloads {
     }
 
     /// A frame of a codec, as its depacketizer gives it back.
-    static byte[] frame(Codec codec, Random random, boolean keyframe) {
+    public static byte[] frame(Codec codec, Random random, boolean keyframe) {
         return switch (codec) {
             case H264 -> h264(random, keyframe, 4);
             case AV1 -> av1(random, keyframe);

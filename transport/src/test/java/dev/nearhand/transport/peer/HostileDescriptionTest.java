@@ -3,6 +3,7 @@ package dev.nearhand.transport.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearhand.testing.Requires;
+import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.sim.SimWorld;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +44,8 @@ class HostileDescriptionTest {
         SimPeer peer = new SimPeer(world, world.host("viewer", "192.0.2.2", "2001:db8::2"));
         String[] offer = new String[1];
         peer.node.run(_ -> {
-            peer.core.addTrack("film");
-            peer.core.addReceiver();
+            peer.core.addTrack("film", Codec.VP8);
+            peer.core.addReceiver(false);
             offer[0] = peer.core.createOffer();
         });
         return offer[0];

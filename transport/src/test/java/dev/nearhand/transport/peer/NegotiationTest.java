@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.nearhand.transport.dtls.Fingerprint;
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.IceCredentials;
+import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.sdp.Setup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -80,7 +81,7 @@ class NegotiationTest {
 
     @Test
     void twoPeersAgreeOnDataAndOnVideoInOneDirection() {
-        ours.addTrack("screen");
+        ours.addTrack("screen", Codec.VP8);
         exchange(ours, theirs);
         assertThat(ours.agreedData()).isNotNull();
         assertThat(theirs.agreedData()).isNotNull();
@@ -91,7 +92,7 @@ class NegotiationTest {
         assertThat(receiving.receivesNow()).isTrue();
         assertThat(receiving.sendsNow()).isFalse();
         assertThat(receiving.remote.trackName()).isEqualTo("screen");
-        assertThat(receiving.remote.ssrcs()).containsExactly(sending.track.ssrc());
+        assertThat(receiving.remote.ssrcs()).containsExactly(sending.track.ssrc(), sending.track.rtxSsrc());
         assertThat(sending.midExtensionId).isEqualTo(receiving.midExtensionId).isNotZero();
         assertThat(ours.localSetup()).isEqualTo(Setup.PASSIVE);
         assertThat(theirs.localSetup()).isEqualTo(Setup.ACTIVE);
@@ -99,8 +100,8 @@ class NegotiationTest {
 
     @Test
     void anOfferToReceiveIsAnsweredWithATrackThatWaits() {
-        ours.addReceiver();
-        theirs.addTrack("screen");
+        ours.addReceiver(false);
+        theirs.addTrack("screen", Codec.VP8);
         exchange(ours, theirs);
         assertThat(theirs.sections().get(1).sendsNow()).isTrue();
         assertThat(ours.sections().get(1).receivesNow()).isTrue();
@@ -110,12 +111,12 @@ class NegotiationTest {
     void aSecondExchangeAddsATrackAndKeepsWhatStood() {
         exchange(ours, theirs);
         Setup role = ours.localSetup();
-        ours.addTrack("screen");
+        ours.addTrack("screen", Codec.VP8);
         exchange(ours, theirs);
         assertThat(ours.sections()).hasSize(2);
         assertThat(ours.sections().get(1).sendsNow()).isTrue();
         assertThat(ours.localSetup()).isEqualTo(role);
-        theirs.addTrack("camera");
+        theirs.addTrack("camera", Codec.VP8);
         exchange(theirs, ours);
         assertThat(ours.sections()).hasSize(3);
         assertThat(ours.sections().get(1).sendsNow()).isTrue();
@@ -145,11 +146,11 @@ class NegotiationTest {
         String answer = answer(
                 ours,
                 SESSION + "a=group:BUNDLE a v d\n"
-                        + "m=audio 9 UDP/TLS/RTP/SAVPF 111\nc=IN IP4 0.0.0.0\na=mid:a\na=rtcp-mux\n"
-                        + "a=rtpmap:111 opus/48000/2\n" + TRANSPORT
+                        + "m=audio 9 UDP/TLS/RTP/SAVPF 0\nc=IN IP4 0.0.0.0\na=mid:a\na=rtcp-mux\n"
+                        + "a=rtpmap:0 PCMU/8000\n" + TRANSPORT
                         + "m=video 9 UDP/TLS/RTP/SAVPF 96\nc=IN IP4 0.0.0.0\na=mid:v\n" + VP8 + TRANSPORT
                         + DATA + "a=mid:d\n" + TRANSPORT);
-        assertThat(lines(answer, "m=audio")).containsExactly("m=audio 0 UDP/TLS/RTP/SAVPF 111");
+        assertThat(lines(answer, "m=audio")).containsExactly("m=audio 0 UDP/TLS/RTP/SAVPF 0");
         assertThat(lines(answer, "c=")).hasSize(3);
         assertThat(lines(answer, "a=group:")).containsExactly("a=group:BUNDLE v d");
         assertThat(section(answer, 1)).contains("a=recvonly").contains("a=candidate:");
@@ -248,7 +249,7 @@ class NegotiationTest {
                 ours,
                 SESSION + "a=group:BUNDLE v d\n"
                         + "m=video 9 UDP/TLS/RTP/SAVPF 100\nc=IN IP4 0.0.0.0\na=mid:v\na=rtcp-mux\n"
-                        + "a=rtpmap:100 H264/90000\n" + TRANSPORT + DATA + "a=mid:d\n" + TRANSPORT);
+                        + "a=rtpmap:100 H265/90000\n" + TRANSPORT + DATA + "a=mid:d\n" + TRANSPORT);
         assertThat(lines(answer, "m=video")).containsExactly("m=video 0 UDP/TLS/RTP/SAVPF 100");
         assertThat(ours.agreedData()).isNotNull();
     }
@@ -302,7 +303,7 @@ class NegotiationTest {
 
     @Test
     void anAnswerMustHaveTheSectionsOfTheOffer() {
-        ours.addTrack("screen");
+        ours.addTrack("screen", Codec.VP8);
         ours.setLocal(SdpKind.OFFER, ours.createOffer(transport(1)));
         RemoteDescription tooShort = DescriptionReader.read(SESSION + DATA + "a=mid:0\n" + TRANSPORT);
         assertThatThrownBy(() -> ours.setRemote(SdpKind.ANSWER, tooShort)).isInstanceOf(NegotiationException.class);
@@ -311,7 +312,7 @@ class NegotiationTest {
 
     @Test
     void aRejectedTrackDoesNotSend() {
-        ours.addTrack("screen");
+        ours.addTrack("screen", Codec.VP8);
         ours.setLocal(SdpKind.OFFER, ours.createOffer(transport(1)));
         ours.setRemote(
                 SdpKind.ANSWER,

@@ -3,6 +3,7 @@ package dev.nearhand.transport.peer;
 import dev.nearhand.transport.datachannel.DataChannelConfig;
 import dev.nearhand.transport.datachannel.DataChannelEvent;
 import dev.nearhand.transport.dtls.FakeDtlsEndpoint;
+import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.sim.SimHost;
 import dev.nearhand.transport.sim.SimNode;
 import dev.nearhand.transport.sim.SimWorld;
@@ -88,7 +89,7 @@ final class SimPeer {
     /// Sends each frame once, 33 ms apart, from the moment that the track may send.
     SimPeer films(List<ByteBuffer> frames) {
         film = frames;
-        node.run(_ -> core.addTrack("film"));
+        node.run(_ -> core.addTrack("film", Codec.VP8));
         return this;
     }
 

@@ -1,0 +1,56 @@
+package dev.nearhand.transport.peer;
+
+import dev.nearhand.transport.sdp.Attribute;
+import dev.nearhand.transport.sdp.RtpMap;
+import dev.nearhand.transport.sdp.SsrcGroup;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Writes the formats and sources of a section of video or audio.
+final class MediaWriter {
+    private static final String FLOW_IDENTIFICATION = "FID";
+
+    private MediaWriter() {}
+
+    /// The payload types of the `m=` line, in the order in which we want them.
+    static List<String> payloadTypes(List<MediaFormat> formats) {
+        List<String> types = new ArrayList<>();
+        for (MediaFormat format : formats) {
+            types.add(Integer.toString(format.payloadType()));
+        }
+        for (MediaFormat format : formats) {
+            if (format.hasRtx()) {
+                types.add(Integer.toString(format.rtxPayloadType()));
+            }
+        }
+        return types;
+    }
+
+    static void formats(List<Attribute> lines, List<MediaFormat> formats) {
+        for (MediaFormat format : formats) {
+            lines.add(new Attribute("rtpmap", format.payloadType() + " " + format.encoding()));
+            if (!format.parameters().isEmpty()) {
+                lines.add(new Attribute("fmtp", format.payloadType() + " " + CodecCatalog.fmtp(format.parameters())));
+            }
+            for (String feedback : format.feedback()) {
+                lines.add(new Attribute("rtcp-fb", format.payloadType() + " " + feedback));
+            }
+            if (format.hasRtx()) {
+                lines.add(new RtpMap(format.rtxPayloadType(), "rtx", MediaFormat.VIDEO_CLOCK_RATE, 1).toAttribute());
+                lines.add(new Attribute("fmtp", format.rtxPayloadType() + " apt=" + format.payloadType()));
+            }
+        }
+    }
+
+    /// The source of a track, and with it the one of its retransmissions (RFC 5576 section 4.2, RFC 4588 section 8).
+    static void sources(List<Attribute> lines, LocalTrack track, List<MediaFormat> formats, String cname) {
+        boolean repairs = formats.stream().anyMatch(MediaFormat::hasRtx);
+        if (repairs) {
+            lines.add(new SsrcGroup(FLOW_IDENTIFICATION, List.of(track.ssrc(), track.rtxSsrc())).toAttribute());
+        }
+        lines.add(new Attribute("ssrc", Integer.toUnsignedString(track.ssrc()) + " cname:" + cname));
+        if (repairs) {
+            lines.add(new Attribute("ssrc", Integer.toUnsignedString(track.rtxSsrc()) + " cname:" + cname));
+        }
+    }
+}
