@@ -34,7 +34,8 @@ final class SctpWiring {
                 limits.sendBufferBytes(),
                 defaults.receiveWindowBytes(),
                 limits.sendBufferBytes(),
-                defaults.maxStreams());
+                defaults.maxStreams(),
+                defaults.interleaving());
         this.association = new SctpAssociation(config, INSIDE_DTLS, random, secrets);
         this.channels = new DataChannels(association);
         this.packet = ByteBuffer.allocate(config.maxPacketBytes());

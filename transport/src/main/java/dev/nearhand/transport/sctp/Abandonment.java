@@ -1,7 +1,9 @@
 package dev.nearhand.transport.sctp;
 
 import dev.nearhand.transport.sctp.SentChunk.State;
+import dev.nearhand.transport.sctp.packet.Chunk;
 import dev.nearhand.transport.sctp.packet.ForwardTsnChunk;
+import dev.nearhand.transport.sctp.packet.InterleavedForwardTsnChunk;
 import dev.nearhand.transport.wire.Serial32;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +20,11 @@ final class Abandonment {
     /// A peer that knows no FORWARD TSN gets everything reliably.
     private boolean enabled;
 
+    private boolean interleaving;
+
+    /// A chunk, and how far it moves the peer.
+    record Forward(Chunk chunk, int newCumulativeTsn) {}
+
     /// "Advanced.Peer.Ack.Point"
     private int advancedTsn;
 
@@ -28,8 +35,9 @@ final class Abandonment {
         this.advancedTsn = sent.firstTsn() - 1;
     }
 
-    void enable(boolean peerSupportsForwardTsn) {
-        enabled = peerSupportsForwardTsn;
+    void enable(PeerTerms peer) {
+        interleaving = peer.interleaving();
+        enabled = peer.forwardTsn() || interleaving;
     }
 
     int advancedTsn() {
@@ -68,7 +76,10 @@ final class Abandonment {
         }
         int from = Serial32.isNewer(sent.firstTsn(), message.firstTsn) ? sent.firstTsn() : message.firstTsn;
         for (int tsn = from; Serial32.isNewerOrEqual(message.lastTsn, tsn); tsn++) {
-            sent.setState(sent.at(tsn), State.ABANDONED);
+            SentChunk chunk = sent.at(tsn);
+            if (chunk.message == message) { // with I-DATA there are others between its fragments
+                sent.setState(chunk, State.ABANDONED);
+            }
         }
         advance();
     }
@@ -84,7 +95,26 @@ final class Abandonment {
     }
 
     /// The chunk that tells the peer, with as many streams as `maxBytes` hold.
-    ForwardTsnChunk forwardTsn(int maxBytes) {
+    Forward forward(int maxBytes) {
+        return interleaving ? interleavedForwardTsn(maxBytes) : forwardTsn(maxBytes);
+    }
+
+    private Forward interleavedForwardTsn(int maxBytes) {
+        int room = (maxBytes - InterleavedForwardTsnChunk.MIN_BYTES) / InterleavedForwardTsnChunk.Skipped.BYTES;
+        Map<Integer, InterleavedForwardTsnChunk.Skipped> last = new LinkedHashMap<>();
+        int tsn = sent.firstTsn();
+        for (; Serial32.isNewerOrEqual(advancedTsn, tsn); tsn++) {
+            OutgoingMessage message = sent.at(tsn).message;
+            int key = message.streamId * 2 + (message.unordered ? 1 : 0);
+            if (last.size() == room && !last.containsKey(key)) {
+                break;
+            }
+            last.put(key, new InterleavedForwardTsnChunk.Skipped(message.streamId, message.unordered, message.ssn));
+        }
+        return new Forward(new InterleavedForwardTsnChunk(tsn - 1, List.copyOf(last.values())), tsn - 1);
+    }
+
+    private Forward forwardTsn(int maxBytes) {
         int room = (maxBytes - ForwardTsnChunk.MIN_BYTES) / ForwardTsnChunk.Skipped.BYTES;
         Map<Integer, Integer> lastSsn = new LinkedHashMap<>();
         int tsn = sent.firstTsn();
@@ -100,7 +130,7 @@ final class Abandonment {
         }
         List<ForwardTsnChunk.Skipped> skipped = new ArrayList<>(lastSsn.size());
         lastSsn.forEach((stream, ssn) -> skipped.add(new ForwardTsnChunk.Skipped(stream, ssn)));
-        return new ForwardTsnChunk(tsn - 1, skipped);
+        return new Forward(new ForwardTsnChunk(tsn - 1, skipped), tsn - 1);
     }
 
     void restart() {

@@ -14,6 +14,8 @@ import dev.nearhand.transport.sctp.packet.HeartbeatAckChunk;
 import dev.nearhand.transport.sctp.packet.HeartbeatChunk;
 import dev.nearhand.transport.sctp.packet.InitAckChunk;
 import dev.nearhand.transport.sctp.packet.InitChunk;
+import dev.nearhand.transport.sctp.packet.InterleavedDataChunk;
+import dev.nearhand.transport.sctp.packet.InterleavedForwardTsnChunk;
 import dev.nearhand.transport.sctp.packet.ReconfigChunk;
 import dev.nearhand.transport.sctp.packet.SackChunk;
 import dev.nearhand.transport.sctp.packet.ShutdownAckChunk;
@@ -268,15 +270,34 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
     /// Answers whether the rest of the packet is worth reading.
     private boolean handleChunk(long nowNanos, int tag, Chunk chunk) {
         switch (chunk) {
-            case DataChunk data -> onData(data);
+            case DataChunk data -> {
+                Receiver to = dataReceiver(false, data.tsn(), data.payload());
+                if (to != null) {
+                    to.onData(data);
+                    answerInShutdown(to);
+                }
+            }
+            case InterleavedDataChunk data -> {
+                Receiver to = dataReceiver(true, data.tsn(), data.payload());
+                if (to != null) {
+                    to.onData(data);
+                    answerInShutdown(to);
+                }
+            }
             case SackChunk sack -> {
                 if (expect(state.carriesData())) {
                     sender.onSack(nowNanos, sack);
                 }
             }
             case ForwardTsnChunk forward -> {
-                Receiver to = receiver;
-                if (expect(state.takesData()) && to != null) {
+                Receiver to = dataReceiver(false);
+                if (to != null) {
+                    to.onForwardTsn(forward);
+                }
+            }
+            case InterleavedForwardTsnChunk forward -> {
+                Receiver to = dataReceiver(true);
+                if (to != null) {
                     to.onForwardTsn(forward);
                 }
             }
@@ -327,16 +348,31 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         return expected;
     }
 
-    private void onData(DataChunk data) {
+    /// Who takes DATA and FORWARD TSN, or their interleaved kinds, in this state; null when nobody does.
+    private @Nullable Receiver dataReceiver(boolean interleaved) {
         Receiver to = receiver;
         if (!expect(state.takesData()) || to == null) {
-            return;
+            return null;
         }
-        if (!data.payload().hasRemaining()) {
-            abort(ErrorCause.withNumber(ErrorCause.NO_USER_DATA, data.tsn()), "the peer sent DATA without data");
-            return;
+        if (to.isInterleaving() != interleaved) {
+            // RFC 8260 section 2.2.1: one kind or the other, as was agreed on
+            String wrong = "the peer mixes DATA and I-DATA";
+            abort(ErrorCause.withText(ErrorCause.PROTOCOL_VIOLATION, wrong), wrong);
+            return null;
         }
-        to.onData(data);
+        return to;
+    }
+
+    private @Nullable Receiver dataReceiver(boolean interleaved, int tsn, ByteBuffer payload) {
+        Receiver to = dataReceiver(interleaved);
+        if (to != null && !payload.hasRemaining()) {
+            abort(ErrorCause.withNumber(ErrorCause.NO_USER_DATA, tsn), "the peer sent DATA without data");
+            return null;
+        }
+        return to;
+    }
+
+    private void answerInShutdown(Receiver to) {
         if (state.is(SctpState.SHUTDOWN_SENT)) {
             // "MUST immediately respond to each received packet containing one or more DATA chunks with a SHUTDOWN"
             to.requestSack();

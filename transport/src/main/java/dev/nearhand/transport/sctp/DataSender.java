@@ -1,8 +1,7 @@
 package dev.nearhand.transport.sctp;
 
 import dev.nearhand.transport.sctp.SentChunk.State;
-import dev.nearhand.transport.sctp.packet.DataChunk;
-import dev.nearhand.transport.sctp.packet.ForwardTsnChunk;
+import dev.nearhand.transport.sctp.packet.InterleavedForwardTsnChunk;
 import dev.nearhand.transport.sctp.packet.PacketHeader;
 import dev.nearhand.transport.sctp.packet.SackChunk;
 import dev.nearhand.transport.time.TimerTable;
@@ -28,7 +27,9 @@ final class DataSender {
     private final PathErrors errors;
     private final TimerTable<SctpTimer> timers;
     private final Counters counters;
-    private final int fullFragmentBytes;
+    private final int maxPacketBytes;
+    private int overheadBytes;
+    private int fullFragmentBytes;
 
     private long peerWindowBytes;
     private boolean recovering;
@@ -62,14 +63,22 @@ final class DataSender {
         this.congestion = new CubicCongestion(config.maxPacketBytes());
         this.losses = new LossDetector(sent, timeout);
         this.probe = new TailProbe(sent, timeout, timers);
-        this.fullFragmentBytes = (config.maxPacketBytes() & ~3) - PacketHeader.BYTES - DataChunk.OVERHEAD_BYTES;
+        this.maxPacketBytes = config.maxPacketBytes() & ~3;
+        setOverhead(false);
         this.forwardedTsn = initialTsn - 1;
     }
 
     /// The peer's terms are known: data may flow.
     void start(PeerTerms peer) {
         peerWindowBytes = peer.windowBytes();
-        abandonment.enable(peer.forwardTsn());
+        abandonment.enable(peer);
+        queue.setInterleaving(peer.interleaving());
+        setOverhead(peer.interleaving());
+    }
+
+    private void setOverhead(boolean interleaving) {
+        overheadBytes = SentChunk.overheadBytes(interleaving);
+        fullFragmentBytes = maxPacketBytes - PacketHeader.BYTES - overheadBytes;
     }
 
     /// The peer has lost its state: all that is in flight is lost with it.
@@ -209,7 +218,7 @@ final class DataSender {
     /// The tail of the flight stays unanswered: sends something new if it may, or the end of the flight again.
     void onProbeTimeout(long nowNanos) {
         counters.tailProbes++;
-        int packetBytes = fullFragmentBytes + DataChunk.OVERHEAD_BYTES;
+        int packetBytes = fullFragmentBytes + overheadBytes;
         int waiting = sent.isFull() ? 0 : queue.nextBytes(nowNanos);
         boolean again = waiting == 0 || !fitsPeerWindow(waiting);
         probe.begin(nowNanos, again);
@@ -246,7 +255,7 @@ final class DataSender {
             counters.fastRecoveries++;
             congestion.onLoss(nowNanos);
             // one packet of fast retransmissions goes out "ignoring the value of cwnd"
-            creditBytes = fullFragmentBytes + DataChunk.OVERHEAD_BYTES;
+            creditBytes = fullFragmentBytes + overheadBytes;
         }
     }
 
@@ -320,14 +329,15 @@ final class DataSender {
     }
 
     private void writeForwardTsn(long nowNanos, PacketBuilder packet) {
-        if (!forwardDue || packet.room() < ForwardTsnChunk.MIN_BYTES + ForwardTsnChunk.Skipped.BYTES) {
+        if (!forwardDue
+                || packet.room() < InterleavedForwardTsnChunk.MIN_BYTES + InterleavedForwardTsnChunk.Skipped.BYTES) {
             return;
         }
         forwardDue = false;
-        ForwardTsnChunk chunk = abandonment.forwardTsn(packet.room());
-        packet.add(chunk);
+        Abandonment.Forward forward = abandonment.forward(packet.room());
+        packet.add(forward.chunk());
         counters.forwardTsnsSent++;
-        forwardedTsn = chunk.newCumulativeTsn();
+        forwardedTsn = forward.newCumulativeTsn();
         forwardedNanos = nowNanos;
         timers.setIfIdle(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
     }
@@ -379,7 +389,7 @@ final class DataSender {
                 return;
             }
             probeDue = false;
-            SentChunk chunk = queue.next(nowNanos, packet.room() - DataChunk.OVERHEAD_BYTES, fullFragmentBytes);
+            SentChunk chunk = queue.next(nowNanos, packet.room() - overheadBytes, fullFragmentBytes);
             if (chunk == null) {
                 return;
             }

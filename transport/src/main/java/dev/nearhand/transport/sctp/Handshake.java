@@ -24,6 +24,9 @@ final class Handshake {
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
     private static final byte[] EXTENSIONS = {(byte) ChunkType.RECONFIG, (byte) ChunkType.FORWARD_TSN};
+    private static final byte[] INTERLEAVING_EXTENSIONS = {
+        (byte) ChunkType.RECONFIG, (byte) ChunkType.FORWARD_TSN, (byte) ChunkType.I_DATA, (byte) ChunkType.I_FORWARD_TSN
+    };
 
     /// What to do with a COOKIE ECHO while an association stands or is being set up (section 5.2.4).
     enum CookieAction {
@@ -72,6 +75,7 @@ final class Handshake {
         }
         boolean forwardTsn = false;
         boolean reconfig = false;
+        boolean interleaving = false;
         for (Parameter parameter : peer.parameters()) {
             if (parameter.type() == ParameterType.FORWARD_TSN_SUPPORTED) {
                 forwardTsn = true;
@@ -79,6 +83,10 @@ final class Handshake {
                     && type == ParameterType.SUPPORTED_EXTENSIONS) {
                 forwardTsn |= contains(value, ChunkType.FORWARD_TSN);
                 reconfig |= contains(value, ChunkType.RECONFIG);
+                // partial reliability goes along with it, or there is none of the two
+                interleaving |= config.interleaving()
+                        && contains(value, ChunkType.I_DATA)
+                        && contains(value, ChunkType.I_FORWARD_TSN);
             }
         }
         return new PeerTerms(
@@ -88,7 +96,8 @@ final class Handshake {
                 Math.min(config.maxStreams(), peer.inboundStreams()),
                 Math.min(config.maxStreams(), peer.outboundStreams()),
                 forwardTsn,
-                reconfig);
+                reconfig,
+                interleaving);
     }
 
     /// Answers an INIT without remembering it.
@@ -168,10 +177,12 @@ final class Handshake {
                 tag, config.receiveWindowBytes(), config.maxStreams(), config.maxStreams(), tsn, parameters);
     }
 
-    private static List<Parameter> capabilities() {
+    private List<Parameter> capabilities() {
         return List.of(
                 new OtherParameter(ParameterType.FORWARD_TSN_SUPPORTED, EMPTY),
-                new OtherParameter(ParameterType.SUPPORTED_EXTENSIONS, ByteBuffer.wrap(EXTENSIONS)));
+                new OtherParameter(
+                        ParameterType.SUPPORTED_EXTENSIONS,
+                        ByteBuffer.wrap(config.interleaving() ? INTERLEAVING_EXTENSIONS : EXTENSIONS)));
     }
 
     private static boolean isUnderstood(int type) {

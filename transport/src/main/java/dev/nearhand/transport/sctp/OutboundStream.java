@@ -13,6 +13,10 @@ final class OutboundStream {
 
     int weight = DEFAULT_WEIGHT;
     int nextSsn;
+
+    /// The next MID of an unordered message; ordered ones count in [#nextSsn].
+    int nextUnorderedMid;
+
     long bufferedBytes;
     long lowThresholdBytes;
 

@@ -15,8 +15,15 @@ final class OutgoingMessage {
     final int maxRetransmits;
     final long expiresNanos;
 
-    /// Given with the first fragment; ordered messages only.
+    /// Given with the first fragment: the stream sequence number, of ordered messages only, or the MID when
+    /// interleaving.
     int ssn;
+
+    /// Sent as I-DATA.
+    boolean interleaved;
+
+    /// Fragments that have been cut; I-DATA numbers them.
+    int fragments;
 
     /// Bytes that have been cut into fragments.
     int offset;

@@ -7,6 +7,7 @@ package dev.nearhand.transport.sctp;
 /// @param inboundStreams how many streams the peer may send on
 /// @param forwardTsn whether the peer understands FORWARD TSN (RFC 3758)
 /// @param reconfig whether the peer understands RE-CONFIG (RFC 6525)
+/// @param interleaving whether both speak I-DATA instead of DATA (RFC 8260)
 record PeerTerms(
         int tag,
         int initialTsn,
@@ -14,4 +15,5 @@ record PeerTerms(
         int outboundStreams,
         int inboundStreams,
         boolean forwardTsn,
-        boolean reconfig) {}
+        boolean reconfig,
+        boolean interleaving) {}

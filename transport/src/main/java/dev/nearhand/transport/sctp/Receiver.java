@@ -5,9 +5,12 @@ import dev.nearhand.transport.sctp.packet.DataChunk;
 import dev.nearhand.transport.sctp.packet.ErrorCause;
 import dev.nearhand.transport.sctp.packet.ErrorChunk;
 import dev.nearhand.transport.sctp.packet.ForwardTsnChunk;
+import dev.nearhand.transport.sctp.packet.InterleavedDataChunk;
+import dev.nearhand.transport.sctp.packet.InterleavedForwardTsnChunk;
 import dev.nearhand.transport.sctp.packet.SackChunk;
 import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.wire.Serial32;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,9 @@ final class Receiver {
     private final TimerTable<SctpTimer> timers;
     private final Counters counters;
     private final ReceivedTsns tsns;
+    private final boolean interleaving;
     private final Reassembly reassembly;
+    private final InterleavedReassembly interleaved;
 
     private int packetsToAcknowledge;
     private boolean dataInPacket;
@@ -48,14 +53,13 @@ final class Receiver {
         this.counters = counters;
         this.tsns = new ReceivedTsns(peer.initialTsn());
         this.advertisedBytes = windowBytes;
-        this.reassembly = new Reassembly(
-                peer.initialTsn(),
-                config.maxReceiveMessageBytes(),
-                (streamId, ppid, message) -> {
-                    counters.messagesReceived++;
-                    events.addMessage(streamId, ppid, message);
-                },
-                counters);
+        this.interleaving = peer.interleaving();
+        InboundStream.Sink sink = (streamId, ppid, message) -> {
+            counters.messagesReceived++;
+            events.addMessage(streamId, ppid, message);
+        };
+        this.reassembly = new Reassembly(peer.initialTsn(), config.maxReceiveMessageBytes(), sink, counters);
+        this.interleaved = new InterleavedReassembly(config.maxReceiveMessageBytes(), sink, counters);
     }
 
     int cumulativeTsn() {
@@ -65,13 +69,31 @@ final class Receiver {
     /// Why the association must be aborted, once the peer broke the rules.
     @Nullable
     String violation() {
-        return reassembly.violation();
+        return interleaving ? interleaved.violation() : reassembly.violation();
+    }
+
+    /// Whether I-DATA and I-FORWARD-TSN were agreed on, instead of DATA and FORWARD TSN.
+    boolean isInterleaving() {
+        return interleaving;
     }
 
     void onData(DataChunk chunk) {
+        onData(chunk.tsn(), chunk.streamId(), chunk.payload(), chunk.isImmediate(), isNext -> {
+            if (isNext) {
+                reassembly.consumeNext(chunk);
+            } else {
+                reassembly.hold(chunk);
+            }
+        });
+    }
+
+    void onData(InterleavedDataChunk chunk) {
+        onData(chunk.tsn(), chunk.streamId(), chunk.payload(), chunk.isImmediate(), _ -> interleaved.add(chunk));
+    }
+
+    private void onData(int tsn, int streamId, ByteBuffer payload, boolean immediate, BooleanConsumer taker) {
         dataInPacket = true;
         counters.dataChunksReceived++;
-        int tsn = chunk.tsn();
         switch (tsns.verdict(tsn)) {
             case DUPLICATE -> {
                 counters.drop(DropReason.DUPLICATE_DATA);
@@ -82,52 +104,71 @@ final class Receiver {
                 counters.drop(DropReason.DATA_OUT_OF_RANGE);
                 sackDue = true;
             }
-            case NEW -> onNewData(chunk);
+            case NEW -> onNewData(tsn, streamId, payload, immediate, taker);
         }
     }
 
-    private void onNewData(DataChunk chunk) {
-        boolean isNext = chunk.tsn() == tsns.cumulative() + 1;
+    /// Takes a chunk, told whether it is the next one.
+    private interface BooleanConsumer {
+        void accept(boolean isNext);
+    }
+
+    private void onNewData(int tsn, int streamId, ByteBuffer payload, boolean immediate, BooleanConsumer taker) {
+        boolean isNext = tsn == tsns.cumulative() + 1;
         // overhead is not announced, so the hard limit leaves a well-behaved peer room; the next TSN has some more,
         // because it is what frees the rest
         long limit = (isNext ? 3L : 2L) * windowBytes;
-        if (heldBytes() + chunk.payload().remaining() > limit) {
+        if (heldBytes() + payload.remaining() > limit) {
             counters.drop(DropReason.WINDOW_FULL);
             sackDue = true;
             return;
         }
-        tsns.add(chunk.tsn());
-        if (chunk.streamId() >= inboundStreams) {
+        tsns.add(tsn);
+        if (streamId >= inboundStreams) {
             // "SHOULD acknowledge the reception of the DATA chunk following the normal procedure, discard it, and
             // report"
             counters.drop(DropReason.INVALID_STREAM);
-            control.add(new ErrorChunk(
-                    List.of(ErrorCause.withNumber(ErrorCause.INVALID_STREAM, chunk.streamId() << Short.SIZE))));
-        } else if (isNext) {
-            reassembly.consumeNext(chunk);
+            control.add(
+                    new ErrorChunk(List.of(ErrorCause.withNumber(ErrorCause.INVALID_STREAM, streamId << Short.SIZE))));
         } else {
-            reassembly.hold(chunk);
+            taker.accept(isNext);
         }
         reassembly.advanceTo(tsns.cumulative());
-        sackDue |= chunk.isImmediate() || !isNext || tsns.hasGaps();
+        sackDue |= immediate || !isNext || tsns.hasGaps();
     }
 
     /// Takes a FORWARD TSN (RFC 3758 section 3.6).
     void onForwardTsn(ForwardTsnChunk chunk) {
-        dataInPacket = true;
-        int ahead = Serial32.distance(chunk.newCumulativeTsn(), tsns.cumulative());
-        if (ahead <= 0) {
-            sackDue = true; // "an out-of-date FORWARD TSN": the SACK that answered it was lost
-            return;
+        if (isForward(chunk.newCumulativeTsn())) {
+            reassembly.forward(chunk);
+            reassembly.advanceTo(tsns.cumulative());
+            sackDue |= tsns.hasGaps();
         }
-        tsns.forwardTo(chunk.newCumulativeTsn());
-        reassembly.forward(chunk);
-        reassembly.advanceTo(tsns.cumulative());
-        sackDue |= tsns.hasGaps();
+    }
+
+    /// Takes an I-FORWARD-TSN (RFC 8260 section 2.3.1).
+    void onForwardTsn(InterleavedForwardTsnChunk chunk) {
+        if (isForward(chunk.newCumulativeTsn())) {
+            chunk.skipped().stream()
+                    .filter(skipped -> skipped.streamId() < inboundStreams)
+                    .forEach(interleaved::skip);
+            sackDue |= tsns.hasGaps();
+        }
+    }
+
+    private boolean isForward(int newCumulativeTsn) {
+        dataInPacket = true;
+        if (Serial32.distance(newCumulativeTsn, tsns.cumulative()) <= 0) {
+            sackDue = true; // "an out-of-date FORWARD TSN": the SACK that answered it was lost
+            return false;
+        }
+        tsns.forwardTo(newCumulativeTsn);
+        return true;
     }
 
     void resetStreams(Collection<Integer> streamIds) {
         reassembly.resetStreams(streamIds);
+        interleaved.resetStreams(streamIds);
     }
 
     /// All chunks of a packet were taken: "an acknowledgement SHOULD be generated for at least every second packet".
@@ -182,6 +223,6 @@ final class Receiver {
     }
 
     private long heldBytes() {
-        return reassembly.heldBytes() + events.heldBytes();
+        return reassembly.heldBytes() + interleaved.heldBytes() + events.heldBytes();
     }
 }

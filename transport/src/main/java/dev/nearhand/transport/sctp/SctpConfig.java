@@ -11,6 +11,7 @@ package dev.nearhand.transport.sctp;
 /// @param receiveWindowBytes how much may wait here out of order (`a_rwnd`); at least 64 KiB
 /// @param sendBufferBytes how much may wait for its first transmission, at least maxSendMessageBytes
 /// @param maxStreams streams offered in each direction, in 1..65535
+/// @param interleaving whether I-DATA is spoken with a peer that offers it too (RFC 8260)
 public record SctpConfig(
         int localPort,
         int remotePort,
@@ -19,7 +20,8 @@ public record SctpConfig(
         int maxSendMessageBytes,
         int receiveWindowBytes,
         int sendBufferBytes,
-        int maxStreams) {
+        int maxStreams,
+        boolean interleaving) {
     /// 1,200 bytes of UDP payload less what a DTLS 1.2 record with AES-GCM adds (37), down to a multiple of four.
     public static final int DEFAULT_MAX_PACKET_BYTES = 1160;
 
@@ -41,13 +43,43 @@ public record SctpConfig(
     /// What WebRTC wants: port 5000, messages up to 64 MiB each way, a window of 4 MiB, a send buffer of 64 MiB.
     public static SctpConfig defaults() {
         return new SctpConfig(
-                DEFAULT_PORT, DEFAULT_PORT, DEFAULT_MAX_PACKET_BYTES, 64 * MIB, 64 * MIB, 4 * MIB, 64 * MIB, 0xFFFF);
+                DEFAULT_PORT,
+                DEFAULT_PORT,
+                DEFAULT_MAX_PACKET_BYTES,
+                64 * MIB,
+                64 * MIB,
+                4 * MIB,
+                64 * MIB,
+                0xFFFF,
+                true);
     }
 
     /// The same with other limits of memory.
     public SctpConfig withBuffers(int receiveWindow, int sendBuffer, int maxMessage) {
         return new SctpConfig(
-                localPort, remotePort, maxPacketBytes, maxMessage, maxMessage, receiveWindow, sendBuffer, maxStreams);
+                localPort,
+                remotePort,
+                maxPacketBytes,
+                maxMessage,
+                maxMessage,
+                receiveWindow,
+                sendBuffer,
+                maxStreams,
+                interleaving);
+    }
+
+    /// The same with or without I-DATA.
+    public SctpConfig withInterleaving(boolean wanted) {
+        return new SctpConfig(
+                localPort,
+                remotePort,
+                maxPacketBytes,
+                maxReceiveMessageBytes,
+                maxSendMessageBytes,
+                receiveWindowBytes,
+                sendBufferBytes,
+                maxStreams,
+                wanted);
     }
 
     private static void require(boolean holds, String what, int value) {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Messages that wait for their first transmission, cut into fragments on demand.
 ///
-/// Streams take turns message by message, by weighted fair queueing over their priorities (RFC 8831 section 6.4): the
-/// fragments of a message have consecutive TSNs, so a message that was begun is finished first.
+/// Streams take turns by weighted fair queueing over their priorities (RFC 8831 section 6.4, RFC 8260 section 3.6).
+/// With I-DATA they do so fragment by fragment, so that a large message holds up nobody. With DATA, message by message:
+/// the fragments of a message have consecutive TSNs, so a message that was begun is finished first.
 ///
 /// Bounded by `sendBufferBytes`, in which every message counts its bytes and an overhead; when full, nothing more is
 /// taken.
@@ -38,11 +39,17 @@ final class SendQueue {
     private long bufferedBytes;
     private long costBytes;
     private boolean refused;
+    private boolean interleaving;
 
     SendQueue(int limitBytes, EventQueue events, Counters counters) {
         this.limitBytes = limitBytes;
         this.events = events;
         this.counters = counters;
+    }
+
+    /// The peer is known: whether it takes fragments of several messages in turns. Before the first fragment is cut.
+    void setInterleaving(boolean spoken) {
+        interleaving = spoken;
     }
 
     /// Takes a message, unless there is no room or the stream is being reset.
@@ -106,20 +113,31 @@ final class SendQueue {
             length = roomBytes;
         }
         OutboundStream stream = stream(message.streamId);
-        if (!message.isBegun() && !message.unordered) {
-            message.ssn = stream.nextSsn;
-            stream.nextSsn = (stream.nextSsn + 1) & 0xFFFF;
+        if (!message.isBegun()) {
+            number(message, stream);
         }
         SentChunk chunk = new SentChunk(message, message.offset, length);
         message.offset += length;
         consumed(stream, length);
         if (message.remaining() == 0) {
-            finish(stream);
+            finish(stream, interleaving ? length : message.bytes.length);
+        } else if (interleaving) {
+            endTurn(stream, length);
         } else if (current == null) {
             turns.remove(stream);
             current = stream;
         }
         return chunk;
+    }
+
+    private void number(OutgoingMessage message, OutboundStream stream) {
+        message.interleaved = interleaving;
+        if (interleaving) {
+            message.ssn = message.unordered ? stream.nextUnorderedMid++ : stream.nextSsn++;
+        } else if (!message.unordered) {
+            message.ssn = stream.nextSsn;
+            stream.nextSsn = (stream.nextSsn + 1) & 0xFFFF;
+        }
     }
 
     /// How large the next fragment can be without being cut; 0 when nothing waits.
@@ -131,11 +149,11 @@ final class SendQueue {
     /// Drops the rest of a message that was begun and is given up.
     void abandon(OutgoingMessage message) {
         OutboundStream stream = stream(message.streamId);
-        if (stream == current && stream.messages.peek() == message) {
+        if (stream.messages.peek() == message) {
             int rest = message.remaining();
             message.offset = message.bytes.length;
             consumed(stream, rest);
-            finish(stream);
+            finish(stream, interleaving ? 0 : message.bytes.length);
         }
     }
 
@@ -149,6 +167,7 @@ final class SendQueue {
         stream.resetting = false;
         if (performed) {
             stream.nextSsn = 0;
+            stream.nextUnorderedMid = 0;
         }
     }
 
@@ -172,17 +191,19 @@ final class SendQueue {
     /// The peer begins anew: so do the stream sequence numbers, and what was sent in part begins again.
     void restart() {
         if (current != null) {
-            OutgoingMessage begun = current.messages.peek();
-            if (begun != null) {
-                current.bufferedBytes += begun.offset;
-                bufferedBytes += begun.offset;
-                begun.offset = 0;
-            }
             turns.add(current);
             current = null;
         }
         for (OutboundStream stream : streams.values()) {
+            OutgoingMessage begun = stream.messages.peek();
+            if (begun != null) {
+                stream.bufferedBytes += begun.offset;
+                bufferedBytes += begun.offset;
+                begun.offset = 0;
+                begun.fragments = 0;
+            }
             stream.nextSsn = 0;
+            stream.nextUnorderedMid = 0;
             stream.resetting = false;
         }
     }
@@ -203,10 +224,10 @@ final class SendQueue {
             OutgoingMessage message = stream.messages.peek();
             if (message == null) {
                 turns.remove();
-            } else if (message.isExpired(nowNanos)) {
+            } else if (!message.isBegun() && message.isExpired(nowNanos)) {
                 counters.abandonedMessages++;
                 consumed(stream, message.remaining());
-                finish(stream);
+                finish(stream, message.bytes.length);
             } else {
                 return message;
             }
@@ -214,22 +235,27 @@ final class SendQueue {
         return null;
     }
 
-    private void finish(OutboundStream stream) {
+    /// @param bytes what the stream's turn has cost
+    private void finish(OutboundStream stream, long bytes) {
         OutgoingMessage message = stream.messages.remove();
         costBytes -= cost(message);
+        endTurn(stream, bytes);
+        if (refused && costBytes <= limitBytes / 2) {
+            refused = false;
+            events.add(new SctpEvent.SendBufferAvailable());
+        }
+    }
+
+    private void endTurn(OutboundStream stream, long bytes) {
         virtualNow = Math.max(virtualNow, stream.virtualTime);
         if (stream == current) {
             current = null;
         } else {
             turns.remove(stream);
         }
-        stream.virtualTime += (long) message.bytes.length * OutboundStream.DEFAULT_WEIGHT / stream.weight + 1;
+        stream.virtualTime += bytes * OutboundStream.DEFAULT_WEIGHT / stream.weight + 1;
         if (!stream.messages.isEmpty()) {
             turns.add(stream);
-        }
-        if (refused && costBytes <= limitBytes / 2) {
-            refused = false;
-            events.add(new SctpEvent.SendBufferAvailable());
         }
     }
 

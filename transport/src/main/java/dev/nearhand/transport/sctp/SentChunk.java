@@ -2,6 +2,7 @@ package dev.nearhand.transport.sctp;
 
 import dev.nearhand.transport.sctp.packet.Chunk;
 import dev.nearhand.transport.sctp.packet.DataChunk;
+import dev.nearhand.transport.sctp.packet.InterleavedDataChunk;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,10 @@ final class SentChunk {
     final OutgoingMessage message;
     final int offset;
     final int length;
+
+    /// Place among the fragments of its message.
+    final int fsn;
+
     int tsn;
     State state = State.NEW;
     int transmissions;
@@ -47,24 +52,26 @@ final class SentChunk {
         this.message = message;
         this.offset = offset;
         this.length = length;
+        this.fsn = message.fragments++;
     }
 
     /// What it takes in a packet.
     int sizeBytes() {
-        return Chunk.padded(DataChunk.OVERHEAD_BYTES + length);
+        return Chunk.padded(overheadBytes(message.interleaved) + length);
     }
 
-    DataChunk toChunk() {
+    static int overheadBytes(boolean interleaved) {
+        return interleaved ? InterleavedDataChunk.OVERHEAD_BYTES : DataChunk.OVERHEAD_BYTES;
+    }
+
+    Chunk toChunk() {
         int flags = (offset == 0 ? DataChunk.BEGIN : 0)
                 | (offset + length == message.bytes.length ? DataChunk.END : 0)
                 | (message.unordered ? DataChunk.UNORDERED : 0)
                 | (immediate ? DataChunk.IMMEDIATE : 0);
-        return new DataChunk(
-                flags,
-                tsn,
-                message.streamId,
-                message.ssn,
-                message.ppid,
-                ByteBuffer.wrap(message.bytes, offset, length));
+        ByteBuffer payload = ByteBuffer.wrap(message.bytes, offset, length);
+        return message.interleaved
+                ? new InterleavedDataChunk(flags, tsn, message.streamId, message.ssn, message.ppid, fsn, payload)
+                : new DataChunk(flags, tsn, message.streamId, message.ssn, message.ppid, payload);
     }
 }

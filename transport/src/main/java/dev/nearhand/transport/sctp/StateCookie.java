@@ -59,7 +59,7 @@ record StateCookie(
                 .putLong(peer.windowBytes())
                 .putShort((short) peer.outboundStreams())
                 .putShort((short) peer.inboundStreams())
-                .put((byte) ((peer.forwardTsn() ? 1 : 0) | (peer.reconfig() ? 2 : 0)));
+                .put((byte) ((peer.forwardTsn() ? 1 : 0) | (peer.reconfig() ? 2 : 0) | (peer.interleaving() ? 4 : 0)));
         out.put(key.mac(out.array(), CONTENT_BYTES));
         return out.flip();
     }
@@ -87,7 +87,8 @@ record StateCookie(
         int outbound = in.getShort() & 0xFFFF;
         int inbound = in.getShort() & 0xFFFF;
         int flags = in.get();
-        PeerTerms peer = new PeerTerms(peerTag, peerTsn, window, outbound, inbound, (flags & 1) != 0, (flags & 2) != 0);
+        PeerTerms peer = new PeerTerms(
+                peerTag, peerTsn, window, outbound, inbound, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
         return new StateCookie(created, localTag, localTsn, localTie, peerTie, peer);
     }
 }

@@ -18,8 +18,9 @@ final class ChannelPair {
     final DataChannels right;
     final VirtualPair<DataChannelEvent> net;
 
+    /// Even seeds speak I-DATA, odd ones DATA.
     ChannelPair(long seed, LinkProfile line) {
-        this(seed, line, SctpConfig.defaults());
+        this(seed, line, SctpConfig.defaults().withInterleaving(seed % 2 == 0));
     }
 
     ChannelPair(long seed, LinkProfile line, SctpConfig config) {

@@ -34,6 +34,9 @@ final class HandPeer {
     int tag;
     int localTsn;
 
+    /// Whether this peer offers I-DATA.
+    boolean interleaving;
+
     HandPeer() {
         this(SctpConfig.defaults());
     }
@@ -43,13 +46,19 @@ final class HandPeer {
         association = new SctpAssociation(config, VirtualPair.path(1, 2), random.split(), random.split());
     }
 
+    /// This peer speaks I-DATA.
+    HandPeer interleaving() {
+        interleaving = true;
+        return this;
+    }
+
     /// Establishes the association from the peer's side.
     HandPeer established() {
         return established(1 << 20);
     }
 
     HandPeer established(long window) {
-        InitAckChunk ack = (InitAckChunk) give(0, init(window)).getFirst();
+        InitAckChunk ack = (InitAckChunk) give(0, init(window, interleaving)).getFirst();
         tag = ack.body().initiateTag();
         localTsn = ack.body().initialTsn();
         give(tag, new CookieEchoChunk(cookie(ack)));
@@ -60,6 +69,13 @@ final class HandPeer {
     }
 
     static InitChunk init(long window) {
+        return init(window, false);
+    }
+
+    static InitChunk init(long window, boolean interleaving) {
+        byte[] extensions = interleaving
+                ? new byte[] {(byte) 130, (byte) 192, 64, (byte) 194}
+                : new byte[] {(byte) 130, (byte) 192};
         return new InitChunk(new InitBody(
                 PEER_TAG,
                 window,
@@ -68,9 +84,7 @@ final class HandPeer {
                 PEER_TSN,
                 List.of(
                         new OtherParameter(ParameterType.FORWARD_TSN_SUPPORTED, NONE),
-                        new OtherParameter(
-                                ParameterType.SUPPORTED_EXTENSIONS,
-                                ByteBuffer.wrap(new byte[] {(byte) 130, (byte) 192})))));
+                        new OtherParameter(ParameterType.SUPPORTED_EXTENSIONS, ByteBuffer.wrap(extensions)))));
     }
 
     static ByteBuffer cookie(InitAckChunk ack) {

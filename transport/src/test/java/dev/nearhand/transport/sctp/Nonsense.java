@@ -10,6 +10,8 @@ import dev.nearhand.transport.sctp.packet.ForwardTsnChunk;
 import dev.nearhand.transport.sctp.packet.HeartbeatAckChunk;
 import dev.nearhand.transport.sctp.packet.IncomingResetRequest;
 import dev.nearhand.transport.sctp.packet.InitAckChunk;
+import dev.nearhand.transport.sctp.packet.InterleavedDataChunk;
+import dev.nearhand.transport.sctp.packet.InterleavedForwardTsnChunk;
 import dev.nearhand.transport.sctp.packet.OutgoingResetRequest;
 import dev.nearhand.transport.sctp.packet.ReconfigResponse;
 import dev.nearhand.transport.sctp.packet.ShutdownAckChunk;
@@ -62,8 +64,11 @@ final class Nonsense {
             case 6 -> random.nextInt(10) == 0 ? new ShutdownAckChunk() : new ShutdownCompleteChunk(false);
             case 7 -> new HeartbeatAckChunk(ByteBuffer.allocate(random.nextInt(20)));
             case 8, 9, 10 ->
-                new ForwardTsnChunk(
-                        near(HandPeer.PEER_TSN), List.of(new ForwardTsnChunk.Skipped(stream(), random.nextInt(10))));
+                peer.interleaving
+                        ? new CookieAckChunk()
+                        : new ForwardTsnChunk(
+                                near(HandPeer.PEER_TSN),
+                                List.of(new ForwardTsnChunk.Skipped(stream(), random.nextInt(10))));
             case 11, 12 ->
                 HandPeer.reconfig(new OutgoingResetRequest(
                         near(HandPeer.PEER_TSN), 0, near(HandPeer.PEER_TSN), List.of(stream())));
@@ -76,14 +81,35 @@ final class Nonsense {
                 }
                 yield HandPeer.sack(near(peer.localTsn), random.nextInt(1 << 20), gaps);
             }
-            default ->
-                new DataChunk(
-                        random.nextInt(16),
-                        near(HandPeer.PEER_TSN),
-                        stream(),
-                        random.nextInt(10),
-                        53,
-                        ByteBuffer.allocate(random.nextInt(30) == 0 ? 0 : 1 + random.nextInt(50)));
+            case 22, 23 ->
+                peer.interleaving
+                        ? new InterleavedForwardTsnChunk(
+                                near(HandPeer.PEER_TSN),
+                                List.of(new InterleavedForwardTsnChunk.Skipped(
+                                        stream(), random.nextBoolean(), random.nextInt(10))))
+                        : new CookieAckChunk();
+            default -> peer.interleaving && random.nextInt(200) != 0 ? interleavedData() : data();
         };
+    }
+
+    private InterleavedDataChunk interleavedData() {
+        return new InterleavedDataChunk(
+                random.nextInt(16),
+                near(HandPeer.PEER_TSN),
+                stream(),
+                near(0),
+                53,
+                random.nextInt(20) == 0 ? random.nextInt() : random.nextInt(5),
+                ByteBuffer.allocate(random.nextInt(100) == 0 ? 0 : 1 + random.nextInt(50)));
+    }
+
+    private DataChunk data() {
+        return new DataChunk(
+                random.nextInt(16),
+                near(HandPeer.PEER_TSN),
+                stream(),
+                random.nextInt(10),
+                53,
+                ByteBuffer.allocate(random.nextInt(30) == 0 ? 0 : 1 + random.nextInt(50)));
     }
 }

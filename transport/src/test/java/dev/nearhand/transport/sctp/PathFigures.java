@@ -33,7 +33,7 @@ final class PathFigures {
     static Latencies latencies(long firstSeed, int seeds, int messages, LinkProfile line, int filler) {
         List<Double> all = new ArrayList<>();
         for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
-            SctpPair pair = new SctpPair(seed, line).connected();
+            SctpPair pair = new SctpPair(seed, line, SctpConfig.defaults()).connected();
             pair.net.right.onEvent = event -> {
                 if (event instanceof SctpEvent.MessageReceived got && got.streamId() == 1) {
                     all.add((pair.net.now()
@@ -59,7 +59,7 @@ final class PathFigures {
 
     /// Messages of 64 KiB without a pause; MB (of 10^6 bytes) a second.
     static double throughput(long seed, LinkProfile line, int seconds) {
-        SctpPair pair = new SctpPair(seed, line).connected();
+        SctpPair pair = new SctpPair(seed, line, SctpConfig.defaults()).connected();
         long[] received = {0};
         pair.net.right.onEvent = event -> {
             if (event instanceof SctpEvent.MessageReceived got) {

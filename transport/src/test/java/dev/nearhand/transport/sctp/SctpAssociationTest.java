@@ -80,7 +80,7 @@ class SctpAssociationTest {
                         .remaining())
                 .isZero();
         assertThat(HandPeer.parameter(init.body(), ParameterType.SUPPORTED_EXTENSIONS))
-                .isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 130, (byte) 192}));
+                .isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 130, (byte) 192, 64, (byte) 194}));
         assertThat(init.body().parameters()).hasSize(2);
     }
 

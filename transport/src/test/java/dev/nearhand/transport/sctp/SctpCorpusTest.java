@@ -42,7 +42,11 @@ class SctpCorpusTest {
     }
 
     private static HandPeer withDataInFlight() {
-        HandPeer peer = new HandPeer().established();
+        return withDataInFlight(new HandPeer());
+    }
+
+    private static HandPeer withDataInFlight(HandPeer peer) {
+        peer.established();
         peer.send(1, 50_000);
         peer.association.resetStreams(0, List.of(2));
         peer.drain();
@@ -74,6 +78,8 @@ class SctpCorpusTest {
             HandPeer::new,
             SctpCorpusTest::inCookieWait,
             () -> new HandPeer().established(),
+            () -> new HandPeer().interleaving().established(),
+            () -> withDataInFlight(new HandPeer().interleaving()),
             SctpCorpusTest::withDataInFlight,
             SctpCorpusTest::shuttingDown,
             SctpCorpusTest::shutdownSent,

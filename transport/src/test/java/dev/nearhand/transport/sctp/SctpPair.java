@@ -12,14 +12,19 @@ final class SctpPair {
     final SctpAssociation right;
     final VirtualPair<SctpEvent> net;
 
+    /// Even seeds speak I-DATA, odd ones DATA.
     SctpPair(long seed, LinkProfile line) {
-        this(seed, line, SctpConfig.defaults());
+        this(seed, line, SctpConfig.defaults().withInterleaving(seed % 2 == 0));
     }
 
     SctpPair(long seed, LinkProfile line, SctpConfig config) {
+        this(seed, line, config, config);
+    }
+
+    SctpPair(long seed, LinkProfile line, SctpConfig leftConfig, SctpConfig rightConfig) {
         SplittableRandom random = new SplittableRandom(seed);
-        left = new SctpAssociation(config, VirtualPair.path(1, 2), random.split(), random.split());
-        right = new SctpAssociation(config, VirtualPair.path(2, 1), random.split(), random.split());
+        left = new SctpAssociation(leftConfig, VirtualPair.path(1, 2), random.split(), random.split());
+        right = new SctpAssociation(rightConfig, VirtualPair.path(2, 1), random.split(), random.split());
         net = new VirtualPair<>(random.nextLong(), line, left, right);
     }
 

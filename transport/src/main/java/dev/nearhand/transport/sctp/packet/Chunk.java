@@ -17,6 +17,8 @@ public sealed interface Chunk
                 HeartbeatChunk,
                 InitAckChunk,
                 InitChunk,
+                InterleavedDataChunk,
+                InterleavedForwardTsnChunk,
                 ReconfigChunk,
                 SackChunk,
                 ShutdownAckChunk,

@@ -60,6 +60,8 @@ public final class ChunkReader {
             case ChunkType.SHUTDOWN_COMPLETE -> new ShutdownCompleteChunk((flags & 1) != 0);
             case ChunkType.RECONFIG -> ReconfigChunk.parse(in);
             case ChunkType.FORWARD_TSN -> ForwardTsnChunk.parse(in);
+            case ChunkType.I_DATA -> InterleavedDataChunk.parse(flags, in);
+            case ChunkType.I_FORWARD_TSN -> InterleavedForwardTsnChunk.parse(in);
             default -> new UnknownChunk(type, flags, value);
         };
     }

@@ -15,8 +15,10 @@ public final class ChunkType {
     public static final int COOKIE_ECHO = 10;
     public static final int COOKIE_ACK = 11;
     public static final int SHUTDOWN_COMPLETE = 14;
+    public static final int I_DATA = 64;
     public static final int RECONFIG = 130;
     public static final int FORWARD_TSN = 192;
+    public static final int I_FORWARD_TSN = 194;
 
     private ChunkType() {}
 }

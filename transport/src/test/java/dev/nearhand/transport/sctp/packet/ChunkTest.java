@@ -59,6 +59,19 @@ class ChunkTest {
         return Arbitraries.oneOf(List.of(
                 Combinators.combine(Arbitraries.integers().between(0, 15), I32, U16, U16, I32, bytes(0, 50))
                         .as(DataChunk::new),
+                Combinators.combine(Arbitraries.integers().between(0, 15), I32, U16, I32, I32, bytes(0, 50))
+                        .as((flags, tsn, stream, mid, ppidOrFsn, payload) -> {
+                            boolean begin = (flags & DataChunk.BEGIN) != 0;
+                            return new InterleavedDataChunk(
+                                    flags, tsn, stream, mid, begin ? ppidOrFsn : 0, begin ? 0 : ppidOrFsn, payload);
+                        }),
+                Combinators.combine(
+                                I32,
+                                Combinators.combine(U16, Arbitraries.of(true, false), I32)
+                                        .as(InterleavedForwardTsnChunk.Skipped::new)
+                                        .list()
+                                        .ofMaxSize(10))
+                        .as(InterleavedForwardTsnChunk::new),
                 inits().map(InitChunk::new),
                 inits().map(InitAckChunk::new),
                 Combinators.combine(I32, U32, words(40), words(40)).as(SackChunk::new),
@@ -80,7 +93,7 @@ class ChunkTest {
                                         .ofMaxSize(10))
                         .as(ForwardTsnChunk::new),
                 Combinators.combine(
-                                Arbitraries.of(15, 64, 127, 131, 200),
+                                Arbitraries.of(15, 63, 127, 131, 200),
                                 Arbitraries.integers().between(0, 255),
                                 bytes(0, 30))
                         .as(UnknownChunk::new)));
