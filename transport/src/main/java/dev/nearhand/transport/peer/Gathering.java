@@ -85,6 +85,7 @@ final class Gathering {
     private final Deque<Candidate> found = new ArrayDeque<>();
     private final Set<Known> known = new HashSet<>();
     private long deadlineNanos = TimerTable.NEVER;
+    private long lookAgainNanos = TimerTable.NEVER;
     private boolean isComplete;
     private long unanswered;
 
@@ -112,7 +113,8 @@ final class Gathering {
         for (Endpoint endpoint : List.copyOf(endpoints)) {
             ask(nowNanos, endpoint, base);
         }
-        checkCompletion(nowNanos);
+        // other bases follow in the same breath: that this one has nobody to ask does not mean that none has
+        lookAgainNanos = isComplete ? TimerTable.NEVER : nowNanos;
     }
 
     private void lookUp(long nowNanos, IceServer server) {
@@ -306,6 +308,9 @@ final class Gathering {
     void handleTimeout(long nowNanos) {
         probes.forEach(probe -> probe.handleTimeout(nowNanos));
         relays.handleTimeout(nowNanos);
+        if (nowNanos >= lookAgainNanos) {
+            lookAgainNanos = TimerTable.NEVER;
+        }
         checkCompletion(nowNanos);
     }
 
@@ -321,7 +326,7 @@ final class Gathering {
     }
 
     long nextTimeoutNanos() {
-        long next = Math.min(deadlineNanos, relays.nextTimeoutNanos());
+        long next = Math.min(Math.min(deadlineNanos, lookAgainNanos), relays.nextTimeoutNanos());
         for (ReflexiveProbe probe : probes) {
             next = Math.min(next, probe.nextTimeoutNanos());
         }
@@ -331,6 +336,7 @@ final class Gathering {
     void close(long nowNanos) {
         probes.clear();
         deadlineNanos = TimerTable.NEVER;
+        lookAgainNanos = TimerTable.NEVER;
         isComplete = true;
         relays.close(nowNanos);
     }

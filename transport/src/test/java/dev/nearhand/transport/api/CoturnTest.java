@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nearhand.testing.Requires;
+import dev.nearhand.transport.interop.Coturn;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;
@@ -128,9 +129,8 @@ class CoturnTest {
     void messagesTravelThroughAnIpv6Relay() throws Exception {
         InetAddress six = InetAddress.ofLiteral("::1");
         Requires.check(NetworkInterface.getByInetAddress(six) != null, "IPv6 on the loopback interface");
-        try (Coturn server = Coturn.start(folder, "--listening-ip=::1", "--relay-ip=::1")) {
-            IceServer relay = IceServer.turn(
-                    server.turn("udp").url().replace("127.0.0.1", "[::1]"), Coturn.USERNAME, Coturn.CREDENTIAL);
+        try (Coturn server = Coturn.start(folder, six)) {
+            IceServer relay = server.turn("udp");
             try (ConnectedPair pair = new ConnectedPair(relayOnly(relay).withBindAddresses(List.of(six)))) {
                 exchange(pair.open("talk", DataChannelOptions.reliable()));
                 assertThat(pair.offerer.stats().path()).isEqualTo("relay/relay udp6");

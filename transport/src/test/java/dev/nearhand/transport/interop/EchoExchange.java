@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nearhand.testing.interop.ForeignPeer;
 import dev.nearhand.transport.api.DataChannel;
 import dev.nearhand.transport.api.DataChannelMessage;
+import dev.nearhand.transport.api.PeerConfig;
 import dev.nearhand.transport.api.PeerConnection;
 import dev.nearhand.transport.api.SessionDescription;
 import java.nio.ByteBuffer;
@@ -33,8 +34,12 @@ final class EchoExchange {
 
     /// Connects as offerer with a channel of our own.
     static void offering(ForeignPeer foreign) throws Exception {
+        offering(foreign, PeerConfig.defaults());
+    }
+
+    static void offering(ForeignPeer foreign, PeerConfig config) throws Exception {
         EchoExchange exchange = new EchoExchange();
-        try (PeerConnection connection = PeerConnection.create()) {
+        try (PeerConnection connection = PeerConnection.create(config)) {
             exchange.watch(connection);
             exchange.use(connection.createDataChannel("main"));
             offer(connection, foreign);

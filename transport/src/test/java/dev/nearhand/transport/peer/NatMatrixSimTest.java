@@ -220,6 +220,28 @@ class NatMatrixSimTest {
         assertThat(offer).contains("typ host", "typ relay raddr 198.51.100.1");
     }
 
+    /// The first address may be of another family than every server.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void everyAddressOfAHostIsAskedFromBeforeADescriptionIsComplete(boolean fourFirst) {
+        SimWorld world = new SimWorld(1);
+        SimHost relay = world.host("relay", "203.0.113.5");
+        SimTurnServer.start(world, relay);
+        SimHost machine = fourFirst
+                ? world.host("host", "192.0.2.1", "2001:db8::1")
+                : world.host("host", "2001:db8::1", "192.0.2.1");
+        SimPeer peer = new SimPeer(world, machine, core -> core, Scene.servers(), true);
+        assertThat(world.runUntil(peer.core::isGathered, 100)).isTrue();
+        assertThat(peer.core.createOffer()).contains("typ relay");
+    }
+
+    @Test
+    void withNobodyToAskADescriptionIsCompleteAtOnce() {
+        SimWorld world = new SimWorld(1);
+        SimPeer peer = new SimPeer(world, world.host("host", "2001:db8::1"), core -> core, Scene.servers(), false);
+        assertThat(world.runUntil(peer.core::isGathered, 1)).isTrue();
+    }
+
     @Test
     void aNameThatHasNoAddressIsNotWaitedFor() {
         SimWorld world = new SimWorld(1);

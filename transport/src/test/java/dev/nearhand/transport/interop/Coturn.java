@@ -1,10 +1,12 @@
-package dev.nearhand.transport.api;
+package dev.nearhand.transport.interop;
 
 import dev.nearhand.testing.Requires;
+import dev.nearhand.transport.api.IceServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
@@ -16,10 +18,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// coturn's server on loopback, on a port that was free, for as long as a test needs it.
-final class Coturn implements AutoCloseable {
-    static final String USERNAME = "nearhand";
-    static final String CREDENTIAL = "a credential";
+/// coturn's server on an address of this machine, on a port that was free, for as long as a test needs it.
+public final class Coturn implements AutoCloseable {
+    public static final String USERNAME = "nearhand";
+    public static final String CREDENTIAL = "a credential";
 
     private static final byte[] BINDING_REQUEST = HexFormat.of().parseHex("000100002112a442000102030405060708090a0b");
     private static final int ASK_EVERY_MILLIS = 100;
@@ -27,23 +29,35 @@ final class Coturn implements AutoCloseable {
 
     private final Process process;
     private final Path log;
+    private final InetAddress address;
     private final int port;
 
-    private Coturn(Process process, Path log, int port) {
+    private Coturn(Process process, Path log, InetAddress address, int port) {
+        this.address = address;
         this.process = process;
         this.log = log;
         this.port = port;
     }
 
+    /// On `127.0.0.1`.
+    ///
     /// @param folder for its log
     /// @param options beside those that every test needs
-    static Coturn start(Path folder, String... options) {
-        int port = freePort();
+    public static Coturn start(Path folder, String... options) {
+        return start(folder, InetAddress.ofLiteral("127.0.0.1"), options);
+    }
+
+    /// @param folder for its log
+    /// @param address where it listens and relays
+    /// @param options beside those that every test needs
+    public static Coturn start(Path folder, InetAddress address, String... options) {
+        int port = freePort(address);
+        String ip = address.getHostAddress();
         List<String> command = new ArrayList<>(List.of(
                 Requires.tool("turnserver", "coturn").toString(),
                 "-n",
-                "--listening-ip=127.0.0.1",
-                "--relay-ip=127.0.0.1",
+                "--listening-ip=" + ip,
+                "--relay-ip=" + ip,
                 "--listening-port=" + port,
                 "--allow-loopback-peers",
                 "--lt-cred-mech",
@@ -63,7 +77,7 @@ final class Coturn implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            Coturn server = new Coturn(process, log, port);
+            Coturn server = new Coturn(process, log, address, port);
             server.awaitAnswer();
             return server;
         } catch (IOException failure) {
@@ -72,10 +86,10 @@ final class Coturn implements AutoCloseable {
     }
 
     /// Free for UDP and TCP a moment ago.
-    static int freePort() {
+    private static int freePort(InetAddress address) {
         while (true) {
-            try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress()).close();
+            try (ServerSocket tcp = new ServerSocket(0, 1, address)) {
+                new DatagramSocket(tcp.getLocalPort(), address).close();
                 return tcp.getLocalPort();
             } catch (java.net.BindException taken) {
                 continue; // by UDP: another one, then
@@ -86,12 +100,11 @@ final class Coturn implements AutoCloseable {
     }
 
     private void awaitAnswer() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+        try (DatagramSocket socket = new DatagramSocket(0, address)) {
             socket.setSoTimeout(ASK_EVERY_MILLIS);
             for (int i = 0; i < ASK_AT_MOST; i++) {
                 try {
-                    socket.send(new DatagramPacket(
-                            BINDING_REQUEST, BINDING_REQUEST.length, InetAddress.getLoopbackAddress(), port));
+                    socket.send(new DatagramPacket(BINDING_REQUEST, BINDING_REQUEST.length, address, port));
                     socket.receive(new DatagramPacket(new byte[1_500], 1_500));
                     return;
                 } catch (SocketTimeoutException | java.net.PortUnreachableException notYet) {
@@ -105,20 +118,25 @@ final class Coturn implements AutoCloseable {
         throw new AssertionError("turnserver does not answer:\n" + log());
     }
 
-    String stunUrl() {
-        return "stun:127.0.0.1:" + port;
+    private String host() {
+        String ip = address.getHostAddress();
+        return address instanceof Inet6Address ? "[" + ip + "]" : ip;
     }
 
-    IceServer turn(String transport) {
-        return IceServer.turn("turn:127.0.0.1:" + port + "?transport=" + transport, USERNAME, CREDENTIAL);
+    public String stunUrl() {
+        return "stun:" + host() + ":" + port;
+    }
+
+    public IceServer turn(String transport) {
+        return IceServer.turn("turn:" + host() + ":" + port + "?transport=" + transport, USERNAME, CREDENTIAL);
     }
 
     /// Over TLS, by the address that the certificate is for.
-    IceServer turns() {
-        return IceServer.turn("turns:127.0.0.1:" + port, USERNAME, CREDENTIAL);
+    public IceServer turns() {
+        return IceServer.turn("turns:" + host() + ":" + port, USERNAME, CREDENTIAL);
     }
 
-    String log() {
+    public String log() {
         try {
             return new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
         } catch (IOException failure) {
@@ -132,7 +150,7 @@ final class Coturn implements AutoCloseable {
     }
 
     /// By its own process, and nothing else; doing it twice is fine.
-    void stop() {
+    public void stop() {
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
