@@ -3,7 +3,6 @@ package dev.nearhand.transport.peer;
 import dev.nearhand.transport.dtls.Fingerprint;
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.IceCredentials;
-import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.rtp.RtpSession;
 import dev.nearhand.transport.sdp.Attribute;
 import dev.nearhand.transport.sdp.Attributes;
@@ -39,18 +38,13 @@ final class Negotiation {
     /// Sections of video in use at a time, and tracks of ours; what is offered beyond is rejected.
     static final int TRACKS_LIMIT = RtpSession.MAX_STREAMS;
 
-    private final RandomGenerator random;
     private final String cname;
     private final long sessionId;
-    private final List<LocalTrack> unassigned = new ArrayList<>();
-    private final Set<Integer> usedSsrcs = new HashSet<>();
+    private final MediaAgreement agreement;
     private State state = State.STABLE;
     private List<Section> sections = new ArrayList<>();
     private List<Section> offered = List.of();
     private long version = 1;
-    private int tracks;
-    private final List<Boolean> receiversWanted = new ArrayList<>(); // whether audio
-    private List<Codec> acceptedVideo = CodecCatalog.VIDEO;
     private @Nullable String created;
     private @Nullable SdpKind createdKind;
     private @Nullable RemoteDescription remote;
@@ -58,7 +52,7 @@ final class Negotiation {
     private @Nullable Setup localSetup;
 
     Negotiation(RandomGenerator random, String cname) {
-        this.random = random;
+        this.agreement = new MediaAgreement(random);
         this.cname = cname;
         this.sessionId = random.nextLong() >>> 2; // "SHOULD ... be a 64-bit ... highest bit set to zero"
     }
@@ -67,34 +61,9 @@ final class Negotiation {
         return state;
     }
 
-    LocalTrack addTrack(String name, Codec codec) {
-        if (tracks == TRACKS_LIMIT) {
-            throw new IllegalStateException("a connection carries at most " + TRACKS_LIMIT + " tracks");
-        }
-        LocalTrack track = new LocalTrack(tracks++, name, codec, freeSsrc(), freeSsrc());
-        unassigned.add(track);
-        return track;
-    }
-
-    private int freeSsrc() {
-        int ssrc = random.nextInt();
-        while (ssrc == 0 || !usedSsrcs.add(ssrc)) {
-            ssrc = random.nextInt();
-        }
-        return ssrc;
-    }
-
-    /// What video we take, most wanted first: offered in that order, and all that an answer agrees to.
-    void acceptVideo(List<Codec> codecs) {
-        acceptedVideo = List.copyOf(codecs);
-    }
-
-    /// Asks for one track more of the other side.
-    void addReceiver(boolean audio) {
-        if (receiversWanted.size() == TRACKS_LIMIT) {
-            throw new IllegalStateException("a connection carries at most " + TRACKS_LIMIT + " tracks");
-        }
-        receiversWanted.add(audio);
+    /// What is sent and taken; what is added to it takes effect with the next exchange.
+    MediaAgreement media() {
+        return agreement;
     }
 
     /// The sections that both sides share now.
@@ -173,16 +142,7 @@ final class Negotiation {
             // always offered: without any section there would be no transport to connect
             result.add(Section.data(freeMid(result)));
         }
-        for (LocalTrack track : unassigned) {
-            Section section = Section.media(freeMid(result), List.of(track.codec()));
-            section.track = track;
-            result.add(section);
-        }
-        for (boolean audio : receiversWanted) {
-            Section section = Section.media(freeMid(result), audio ? CodecCatalog.AUDIO : acceptedVideo);
-            section.wantsMedia = true;
-            result.add(section);
-        }
+        agreement.addWanted(result, () -> freeMid(result));
         return result;
     }
 
@@ -214,12 +174,7 @@ final class Negotiation {
                 throw new IllegalStateException("an exchange is under way already");
             }
             sections = offered;
-            for (Section section : sections) {
-                if (section.track != null) {
-                    unassigned.remove(section.track);
-                }
-            }
-            receiversWanted.clear();
+            agreement.offered(sections);
             state = State.HAVE_LOCAL_OFFER;
         } else {
             state = State.STABLE;
@@ -314,7 +269,7 @@ final class Negotiation {
         int tracks = 0;
         for (int i = 0; i < accepted.length; i++) {
             RemoteSection section = description.sections().get(i);
-            boolean usable = !next.get(i).rejected && !section.rejected() && speaks(next.get(i), section);
+            boolean usable = !next.get(i).rejected && !section.rejected() && agreement.speaks(next.get(i), section);
             // without a common bundle every further section would need a transport of its own
             boolean together = !haveOne || description.bundle().contains(section.mid());
             boolean fits = !next.get(i).isMedia() || tracks < TRACKS_LIMIT;
@@ -325,67 +280,12 @@ final class Negotiation {
         return accepted;
     }
 
-    private boolean speaks(Section ours, RemoteSection theirs) {
-        return switch (ours.kind) {
-            case DATA -> theirs.dataChannels();
-            case VIDEO, AUDIO ->
-                (theirs.isVideo() || theirs.isAudio())
-                        && theirs.rtcpMux()
-                        && theirs.mediaFormats().stream().anyMatch(format -> isWanted(ours, format.codec()));
-            case OTHER -> false;
-        };
-    }
-
-    /// Whether a format is of use in a section: to send our track in, or to take.
-    private boolean isWanted(Section section, Codec codec) {
-        return codec.isAudio()
-                || acceptedVideo.contains(codec)
-                || (section.track == null
-                        ? unassigned.stream().anyMatch(track -> track.codec() == codec)
-                        : section.track.codec() == codec);
-    }
-
     private void applyRemote(SdpKind kind, Section ours, RemoteSection theirs, boolean accepted) {
         ours.remote = theirs;
         ours.rejected = !accepted;
-        if (!accepted || !ours.isMedia()) {
-            return;
+        if (accepted && ours.isMedia()) {
+            agreement.agree(kind, ours, theirs);
         }
-        ours.reducedSize = theirs.rtcpReducedSize();
-        ours.midExtensionId = ours.mid.isEmpty() ? 0 : theirs.midExtensionId();
-        if (kind == SdpKind.OFFER) {
-            ours.wantsMedia = true;
-            if (ours.track == null && theirs.direction().receives()) {
-                ours.track = takeTrack(ours, theirs);
-            }
-            if (theirs.direction().sends()) {
-                receiversWanted.remove((Boolean) (ours.kind == Section.Kind.AUDIO));
-            }
-        }
-        LocalTrack track = ours.track;
-        ours.sent = track == null ? null : CodecCatalog.sendable(theirs.mediaFormats(), track.codec());
-        if (kind == SdpKind.OFFER) {
-            // a section that only we send in needs no other format than that of our track
-            boolean takes = theirs.direction().sends() || track == null || ours.sent == null;
-            List<Codec> codecs = ours.kind == Section.Kind.AUDIO ? CodecCatalog.AUDIO : acceptedVideo;
-            ours.ours = CodecCatalog.answer(
-                    theirs.mediaFormats(), takes ? codecs : List.of(), track == null ? null : track.codec());
-            if (ours.ours.isEmpty()) {
-                ours.wantsMedia = false; // a track of ours suits it, but may not be sent in it
-                ours.ours = CodecCatalog.answer(theirs.mediaFormats(), CodecCatalog.VIDEO, null);
-            }
-        }
-    }
-
-    /// The first of our tracks that waits and that the section can carry; null when there is none.
-    private @Nullable LocalTrack takeTrack(Section section, RemoteSection theirs) {
-        for (LocalTrack track : unassigned) {
-            if (section.suits(track) && CodecCatalog.sendable(theirs.mediaFormats(), track.codec()) != null) {
-                unassigned.remove(track);
-                return track;
-            }
-        }
-        return null;
     }
 
     /// The first accepted section speaks for the bundle; what it leaves out is taken from the other sections of it.

@@ -104,19 +104,19 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     /// @return the handle of the track
     public int addTrack(String name, Codec codec) {
         requireOpen();
-        return negotiation.addTrack(name, codec).handle();
+        return negotiation.media().addTrack(name, codec).handle();
     }
 
     /// Asks for one track more, of audio or of video, in the next offer.
     public void addReceiver(boolean audio) {
         requireOpen();
-        negotiation.addReceiver(audio);
+        negotiation.media().addReceiver(audio);
     }
 
     /// What video is taken, most wanted first.
     public void acceptVideo(List<Codec> codecs) {
         requireOpen();
-        negotiation.acceptVideo(codecs);
+        negotiation.media().acceptVideo(codecs);
     }
 
     public int openChannel(long nowNanos, DataChannelConfig channel) {

@@ -67,7 +67,7 @@ class CodecNegotiationTest {
     @ParameterizedTest
     @EnumSource(Codec.class)
     void aTrackOfAnyCodecIsAgreedOnWithItsRetransmissions(Codec codec) {
-        ours.addTrack("film", codec);
+        ours.media().addTrack("film", codec);
         exchange();
         Section sending = ours.sections().getLast();
         Section receiving = theirs.sections().getLast();
@@ -82,14 +82,14 @@ class CodecNegotiationTest {
 
     @Test
     void theOrderOfAnOfferIsThePreference() {
-        ours.acceptVideo(List.of(Codec.AV1, Codec.VP8));
-        ours.addReceiver(false);
+        ours.media().acceptVideo(List.of(Codec.AV1, Codec.VP8));
+        ours.media().addReceiver(false);
         assertThat(lines(offer(ours), "m=video")).containsExactly("m=video 9 UDP/TLS/RTP/SAVPF 106 96 107 97");
     }
 
     @Test
     void anAnswererSendsInTheFormatOfItsTrackUnderTheOfferersNumber() {
-        theirs.addTrack("film", Codec.VP9);
+        theirs.media().addTrack("film", Codec.VP9);
         String answer = answer(
                 theirs,
                 section(
@@ -110,7 +110,7 @@ class CodecNegotiationTest {
 
     @Test
     void aTrackInAFormatThatTheOtherSideDoesNotKnowIsNotSent() {
-        theirs.addTrack("film", Codec.AV1);
+        theirs.media().addTrack("film", Codec.AV1);
         String answer = answer(theirs, section("video", "35", "sendrecv", "a=rtpmap:35 VP8/90000"));
         assertThat(lines(answer, "a=recvonly")).hasSize(1);
         assertThat(theirs.sections().getFirst().sendsNow()).isFalse();
@@ -118,7 +118,7 @@ class CodecNegotiationTest {
 
     @Test
     void aPeerWithoutRetransmissionStreamsGetsNone() {
-        ours.addTrack("film", Codec.VP8);
+        ours.media().addTrack("film", Codec.VP8);
         String answer = answer(theirs, offer(ours))
                 .replaceAll("a=rtpmap:97[^\r]*\r\n", "")
                 .replaceAll("a=fmtp:97[^\r]*\r\n", "");

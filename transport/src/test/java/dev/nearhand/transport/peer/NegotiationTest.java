@@ -81,7 +81,7 @@ class NegotiationTest {
 
     @Test
     void twoPeersAgreeOnDataAndOnVideoInOneDirection() {
-        ours.addTrack("screen", Codec.VP8);
+        ours.media().addTrack("screen", Codec.VP8);
         exchange(ours, theirs);
         assertThat(ours.agreedData()).isNotNull();
         assertThat(theirs.agreedData()).isNotNull();
@@ -100,8 +100,8 @@ class NegotiationTest {
 
     @Test
     void anOfferToReceiveIsAnsweredWithATrackThatWaits() {
-        ours.addReceiver(false);
-        theirs.addTrack("screen", Codec.VP8);
+        ours.media().addReceiver(false);
+        theirs.media().addTrack("screen", Codec.VP8);
         exchange(ours, theirs);
         assertThat(theirs.sections().get(1).sendsNow()).isTrue();
         assertThat(ours.sections().get(1).receivesNow()).isTrue();
@@ -111,12 +111,12 @@ class NegotiationTest {
     void aSecondExchangeAddsATrackAndKeepsWhatStood() {
         exchange(ours, theirs);
         Setup role = ours.localSetup();
-        ours.addTrack("screen", Codec.VP8);
+        ours.media().addTrack("screen", Codec.VP8);
         exchange(ours, theirs);
         assertThat(ours.sections()).hasSize(2);
         assertThat(ours.sections().get(1).sendsNow()).isTrue();
         assertThat(ours.localSetup()).isEqualTo(role);
-        theirs.addTrack("camera", Codec.VP8);
+        theirs.media().addTrack("camera", Codec.VP8);
         exchange(theirs, ours);
         assertThat(ours.sections()).hasSize(3);
         assertThat(ours.sections().get(1).sendsNow()).isTrue();
@@ -303,7 +303,7 @@ class NegotiationTest {
 
     @Test
     void anAnswerMustHaveTheSectionsOfTheOffer() {
-        ours.addTrack("screen", Codec.VP8);
+        ours.media().addTrack("screen", Codec.VP8);
         ours.setLocal(SdpKind.OFFER, ours.createOffer(transport(1)));
         RemoteDescription tooShort = DescriptionReader.read(SESSION + DATA + "a=mid:0\n" + TRANSPORT);
         assertThatThrownBy(() -> ours.setRemote(SdpKind.ANSWER, tooShort)).isInstanceOf(NegotiationException.class);
@@ -312,7 +312,7 @@ class NegotiationTest {
 
     @Test
     void aRejectedTrackDoesNotSend() {
-        ours.addTrack("screen", Codec.VP8);
+        ours.media().addTrack("screen", Codec.VP8);
         ours.setLocal(SdpKind.OFFER, ours.createOffer(transport(1)));
         ours.setRemote(
                 SdpKind.ANSWER,
