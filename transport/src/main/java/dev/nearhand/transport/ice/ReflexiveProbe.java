@@ -58,8 +58,10 @@ public final class ReflexiveProbe {
     public boolean handle(long nowNanos, ByteBuffer borrowed, Path from) {
         if (!from.equals(path)
                 || !(StunMessage.parse(borrowed) instanceof StunParse.Received received)
-                || !received.message().transactionId().equals(id)) {
-            return false;
+                || !received.message().transactionId().equals(id)
+                || received.message().messageClass() == StunClass.REQUEST
+                || received.message().messageClass() == StunClass.INDICATION) {
+            return false; // a question that comes back is no answer
         }
         StunAttribute.XorMappedAddress address = received.message().find(StunAttribute.XorMappedAddress.class);
         boolean isSuccess = received.message().messageClass() == StunClass.SUCCESS_RESPONSE;
