@@ -159,6 +159,16 @@ public final class PeerConnection implements AutoCloseable {
         callbacks.audioCallback = callback;
     }
 
+    /// Makes the next offer an ICE restart: both sides look for a path anew, for instance after a change of network,
+    /// while data and media go on along the present one. An offer of the other side can begin one as well; it needs
+    /// no call here.
+    public void restartIce() {
+        call((core, now) -> {
+            core.restartIce();
+            return core;
+        });
+    }
+
     /// Writes an offer with all candidates in it, waiting up to 3 s for those of ICE servers; called on the loop, which
     /// must not wait, with those that are known. Changes nothing until it is set as the local description.
     public SessionDescription createOffer() {

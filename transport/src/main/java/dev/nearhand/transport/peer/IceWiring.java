@@ -22,26 +22,32 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The ICE agent inside a [PeerCore]: local candidates in, the remote description in, the path for all else out.
+///
+/// A restart ([RFC 8445 section 9](https://www.rfc-editor.org/rfc/rfc8445#section-9)) begins with new credentials of
+/// both sides, when the exchange that brought them is over; what the old ones found is used until then.
 final class IceWiring {
     /// Host names that wait to be looked up.
     static final int HOST_NAMES_LIMIT = 16;
 
-    /// Candidates of the other side over the life of a connection; later ones are ignored.
+    /// Candidates of the other side until the next restart; later ones are ignored.
     static final int CANDIDATES_LIMIT = 256;
 
     private final IceAgent agent;
-    private final IceCredentials local;
+    private final RandomGenerator secrets;
     private final List<Candidate> localCandidates = new ArrayList<>();
     private final Set<Candidate> seen = new LinkedHashSet<>();
     private final List<Candidate> unresolved = new ArrayList<>();
     private final List<String> toResolve = new ArrayList<>();
     private final Deque<InetAddress> newPeers = new ArrayDeque<>();
+    private IceCredentials local;
+    private @Nullable IceCredentials next;
     private @Nullable IceCredentials remote;
     private boolean roleIsSet;
     private long hostNamesIgnored;
     private long hostNamesResolved;
 
     IceWiring(RandomGenerator random, RandomGenerator secrets) {
+        this.secrets = secrets;
         this.local = IceCredentials.generate(secrets);
         this.agent = new IceAgent(IceRole.CONTROLLED, local, random, IceConfig.defaults());
     }
@@ -52,6 +58,14 @@ final class IceWiring {
 
     IceCredentials localCredentials() {
         return local;
+    }
+
+    /// Those of the restart that is being negotiated; the same until it has begun.
+    IceCredentials nextCredentials() {
+        if (next == null) {
+            next = IceCredentials.generate(secrets);
+        }
+        return next;
     }
 
     List<Candidate> localCandidates() {
@@ -72,7 +86,11 @@ final class IceWiring {
         }
     }
 
-    void apply(long nowNanos, RemoteTransport transport) {
+    /// @param controlling whether this side made the offer, of the exchange that is over now
+    void apply(long nowNanos, RemoteTransport transport, boolean controlling) {
+        if (remote != null && !remote.equals(transport.credentials())) {
+            restart(nowNanos, controlling);
+        }
         if (remote == null) {
             remote = transport.credentials();
             agent.remoteIsLite(transport.iceLite());
@@ -84,6 +102,16 @@ final class IceWiring {
         if (transport.endOfCandidates() && unresolved.isEmpty()) {
             agent.endOfRemoteCandidates(nowNanos);
         }
+    }
+
+    private void restart(long nowNanos, boolean controlling) {
+        local = nextCredentials();
+        next = null;
+        remote = null;
+        seen.clear();
+        unresolved.clear();
+        toResolve.clear();
+        agent.restart(nowNanos, controlling ? IceRole.CONTROLLING : IceRole.CONTROLLED, local);
     }
 
     void addRemote(long nowNanos, Candidate candidate) {

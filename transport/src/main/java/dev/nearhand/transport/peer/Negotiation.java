@@ -45,6 +45,10 @@ final class Negotiation {
     private List<Section> sections = new ArrayList<>();
     private List<Section> offered = List.of();
     private long version = 1;
+    private boolean restartWanted;
+    private boolean restartCreated;
+    private boolean restarting;
+    private boolean weOffered;
     private @Nullable String created;
     private @Nullable SdpKind createdKind;
     private @Nullable RemoteDescription remote;
@@ -64,6 +68,22 @@ final class Negotiation {
     /// What is sent and taken; what is added to it takes effect with the next exchange.
     MediaAgreement media() {
         return agreement;
+    }
+
+    /// Asks for an ICE restart in the next offer.
+    void restartIce() {
+        restartWanted = true;
+    }
+
+    /// Whether the next description of this side needs new ICE credentials: a restart is wanted here, or an offer of
+    /// the other side began one ("the answerer MUST ... change", RFC 8839 section 4.4.1.1.1).
+    boolean nextNeedsCredentials() {
+        return state == State.HAVE_REMOTE_OFFER ? restarting : restartWanted;
+    }
+
+    /// Whether the latest exchange began with an offer of this side.
+    boolean weOffered() {
+        return weOffered;
     }
 
     /// The sections that both sides share now.
@@ -104,6 +124,7 @@ final class Negotiation {
             throw new IllegalStateException("an offer can be made only when no other exchange is under way");
         }
         offered = sectionsToOffer();
+        restartCreated = restartWanted;
         List<String> bundle = new ArrayList<>();
         List<MediaDescription> media = new ArrayList<>();
         SectionWriter writer = new SectionWriter(transport, cname);
@@ -175,6 +196,9 @@ final class Negotiation {
             }
             sections = offered;
             agreement.offered(sections);
+            restarting = restartCreated && remoteTransport != null;
+            restartWanted = false;
+            weOffered = true;
             state = State.HAVE_LOCAL_OFFER;
         } else {
             state = State.STABLE;
@@ -198,12 +222,16 @@ final class Negotiation {
                 && !remoteTransport.fingerprint().equals(transport.fingerprint())) {
             throw new NegotiationException("the other side changed its certificate; a new connection is needed");
         }
-        if (remoteTransport != null
-                && transport != null
-                && !remoteTransport.credentials().equals(transport.credentials())) {
-            throw new NegotiationException("the other side restarts ICE; a new connection is needed");
+        boolean restarts = remoteTransport != null && transport != null && restarts(remoteTransport, transport);
+        if (kind == SdpKind.ANSWER && transport != null && restarts != restarting) {
+            throw new NegotiationException(
+                    restarts
+                            ? "the answer restarts ICE where the offer did not"
+                            : "the offer restarts ICE and the answer does not");
         }
         // from here on nothing fails
+        restarting = restarts;
+        weOffered = kind == SdpKind.ANSWER;
         created = null;
         createdKind = null;
         sections = next;
@@ -218,6 +246,17 @@ final class Negotiation {
             applyRemote(kind, sections.get(i), description.sections().get(i), accepted[i]);
         }
         state = kind == SdpKind.OFFER ? State.HAVE_REMOTE_OFFER : State.STABLE;
+    }
+
+    /// "To restart ICE, an agent MUST change both the ice-pwd and the ice-ufrag" (RFC 8839 section 4.4.1.1.1).
+    private static boolean restarts(RemoteTransport before, RemoteTransport now) {
+        boolean sameUfrag =
+                before.credentials().ufrag().equals(now.credentials().ufrag());
+        boolean samePwd = before.credentials().pwd().equals(now.credentials().pwd());
+        if (sameUfrag != samePwd) {
+            throw new NegotiationException("an ICE restart changes both ice-ufrag and ice-pwd, not one of them");
+        }
+        return !sameUfrag;
     }
 
     private void checkSections(SdpKind kind, RemoteDescription description) {

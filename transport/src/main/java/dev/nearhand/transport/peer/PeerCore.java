@@ -76,6 +76,12 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         return state;
     }
 
+    /// Where data goes now; null while there is no path, or no consent to use it.
+    @Nullable
+    Path path() {
+        return ice.path();
+    }
+
     // --- what this side wants
 
     /// A socket is open on `address`: it becomes a host candidate.
@@ -149,6 +155,12 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
 
     // --- descriptions
 
+    /// Begins ICE anew with the next offer; the path in use carries on until another one is found.
+    public void restartIce() {
+        requireOpen();
+        negotiation.restartIce();
+    }
+
     public String createOffer() {
         requireOpen();
         return negotiation.createOffer(localTransport());
@@ -161,7 +173,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
 
     private LocalTransport localTransport() {
         return new LocalTransport(
-                ice.localCredentials(),
+                negotiation.nextNeedsCredentials() ? ice.nextCredentials() : ice.localCredentials(),
                 ice.localCandidates(),
                 ports.certificate().fingerprint(),
                 sctp.localPort(),
@@ -243,7 +255,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
             timers.set(Timer.CONNECT, nowNanos + CONNECT_LIMIT_NANOS);
             setState(PeerState.CONNECTING, "both descriptions are known");
         }
-        ice.apply(nowNanos, transport);
+        ice.apply(nowNanos, transport, negotiation.weOffered() || transport.iceLite());
         rtp.apply(negotiation.sections());
         pump(nowNanos);
     }

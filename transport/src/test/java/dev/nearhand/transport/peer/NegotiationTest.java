@@ -324,14 +324,51 @@ class NegotiationTest {
     }
 
     @Test
-    void aChangedCertificateOrRestartedIceIsRefused() {
+    void aChangedCertificateOrHalfAnIceRestartIsRefused() {
         answer(ours, SESSION + "a=group:BUNDLE 0\n" + DATA + "a=mid:0\n" + TRANSPORT);
         String other = TRANSPORT.replace("AB:AB", "CD:CD");
         assertThatThrownBy(() -> answer(ours, SESSION + "a=group:BUNDLE 0\n" + DATA + "a=mid:0\n" + other))
                 .hasMessageContaining("certificate");
-        String restarted = TRANSPORT.replace("ufrag:abcd", "ufrag:efgh");
-        assertThatThrownBy(() -> answer(ours, SESSION + "a=group:BUNDLE 0\n" + DATA + "a=mid:0\n" + restarted))
-                .hasMessageContaining("restarts ICE");
+        String half = TRANSPORT.replace("ufrag:abcd", "ufrag:efgh");
+        assertThatThrownBy(() -> answer(ours, SESSION + "a=group:BUNDLE 0\n" + DATA + "a=mid:0\n" + half))
+                .hasMessageContaining("both ice-ufrag and ice-pwd");
+        assertThat(ours.state()).isEqualTo(Negotiation.State.STABLE);
+    }
+
+    @Test
+    void anOfferWithOtherCredentialsIsAnsweredWithOtherCredentials() {
+        String offer = SESSION + "a=group:BUNDLE 0\n" + DATA + "a=mid:0\n" + TRANSPORT;
+        answer(ours, offer);
+        ours.setRemote(SdpKind.OFFER, DescriptionReader.read(offer));
+        assertThat(ours.nextNeedsCredentials()).as("the same offer again").isFalse();
+        ours.setLocal(SdpKind.ANSWER, ours.createAnswer(transport(1)));
+        String restarted = offer.replace("ufrag:abcd", "ufrag:efgh").replace("pwd:abc", "pwd:xyz");
+        ours.setRemote(SdpKind.OFFER, DescriptionReader.read(restarted));
+        assertThat(ours.nextNeedsCredentials()).isTrue();
+        ours.setLocal(SdpKind.ANSWER, ours.createAnswer(transport(3)));
+        assertThat(ours.nextNeedsCredentials()).as("after the exchange").isFalse();
+    }
+
+    @Test
+    void anAnswerRestartsIceExactlyWhenTheOfferDid() {
+        exchange(ours, theirs);
+        String answer = theirs.createOffer(transport(2)).replace("actpass", "passive");
+        String restarted = theirs.createOffer(transport(4)).replace("actpass", "passive");
+        ours.setLocal(SdpKind.OFFER, ours.createOffer(transport(1)));
+        assertThatThrownBy(() -> ours.setRemote(SdpKind.ANSWER, DescriptionReader.read(restarted)))
+                .hasMessageContaining("where the offer did not");
+        ours.setRemote(SdpKind.ANSWER, DescriptionReader.read(answer));
+
+        ours.restartIce();
+        assertThat(ours.nextNeedsCredentials()).isTrue();
+        ours.setLocal(SdpKind.OFFER, ours.createOffer(transport(3)));
+        assertThat(ours.nextNeedsCredentials())
+                .as("of the offer after this one")
+                .isFalse();
+        assertThatThrownBy(() -> ours.setRemote(SdpKind.ANSWER, DescriptionReader.read(answer)))
+                .hasMessageContaining("the answer does not");
+        ours.setRemote(SdpKind.ANSWER, DescriptionReader.read(restarted));
+        assertThat(ours.state()).isEqualTo(Negotiation.State.STABLE);
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Two whole peer connections in virtual time: ICE, DTLS (its stand-in), SRTP, RTP, SCTP and data channels together.
 class PeerCoreSimTest {
     private static final int MESSAGES = 60;
-    private static final List<ByteBuffer> FILM = film();
+    static final List<ByteBuffer> FILM = film();
 
     private final List<String> expected =
             IntStream.range(0, MESSAGES).mapToObj(SimPeer::message).toList();
@@ -43,7 +43,8 @@ class PeerCoreSimTest {
         }
     }
 
-    private record Scene(SimWorld world, SimPeer host, SimPeer viewer) {
+    /// A host that films and echoes, and a viewer that talks.
+    record Scene(SimWorld world, SimPeer host, SimPeer viewer) {
         static Scene of(long seed, LinkProfile profile) {
             SimWorld world = new SimWorld(seed);
             world.links(profile);

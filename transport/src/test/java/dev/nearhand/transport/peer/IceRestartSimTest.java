@@ -1,0 +1,106 @@
+package dev.nearhand.transport.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nearhand.transport.sim.LinkProfile;
+import dev.nearhand.transport.wire.Path;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// ICE restarts in the middle of a film and a talk (RFC 8445 section 9), in virtual time.
+class IceRestartSimTest {
+    private static final double SIGNALING_MILLIS = 40;
+    private static final List<ByteBuffer> FILM = PeerCoreSimTest.FILM;
+    private static final List<String> TALK =
+            IntStream.range(0, 60).mapToObj(SimPeer::message).toList();
+
+    private static void restart(SimPeer offerer, SimPeer answerer) {
+        offerer.node.run(_ -> offerer.core.restartIce());
+        SimPeer.negotiate(offerer, answerer, SIGNALING_MILLIS);
+    }
+
+    private static Stream<String> ufrags(SimPeer peer) {
+        return peer.core
+                .createOffer()
+                .lines()
+                .filter(line -> line.startsWith("a=ice-ufrag"))
+                .distinct();
+    }
+
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, 40);
+    }
+
+    /// The odd seeds restart at the host, which made the first offer, the even ones at the viewer.
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void noFrameAndNoMessageIsLostByARestartOfEitherSide(long seed) {
+        var scene = PeerCoreSimTest.Scene.of(seed, LinkProfile.perfect().withDelayMillis(1 + seed * 3));
+        scene.negotiate(10);
+        assertThat(scene.run(() -> scene.viewer().frames.size() > 10, 10_000)).isTrue();
+        String before = ufrags(scene.host()).findFirst().orElseThrow();
+        SimPeer one = seed % 2 == 1 ? scene.host() : scene.viewer();
+        restart(one, one == scene.host() ? scene.viewer() : scene.host());
+        assertThat(scene.run(() -> scene.viewer().frames.size() == FILM.size(), 20_000))
+                .as("seed %d: %d frames", seed, scene.viewer().frames.size())
+                .isTrue();
+        for (int i = 0; i < FILM.size(); i++) {
+            assertThat(scene.viewer().frames.get(i).data()).isEqualTo(FILM.get(i));
+        }
+        assertThat(scene.run(() -> scene.viewer().heard.size() == TALK.size(), 20_000))
+                .isTrue();
+        assertThat(scene.viewer().heard).isEqualTo(TALK);
+        assertThat(ufrags(scene.host())).doesNotContain(before);
+        assertThat(scene.host().states).as("nobody noticed").containsOnlyOnce(PeerState.CONNECTED);
+        assertThat(scene.host().isConnected() && scene.viewer().isConnected()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void aPathThatIsGoneIsReplacedByTheOneThatARestartFinds(long seed) {
+        var scene = PeerCoreSimTest.Scene.of(
+                seed, LinkProfile.perfect().withDelayMillis(20).withLoss(0.02));
+        scene.negotiate(10);
+        assertThat(scene.run(() -> scene.viewer().frames.size() > 10, 10_000)).isTrue();
+        Path used = scene.host().core.path();
+        scene.world().setDown(used.local().getAddress(), true);
+        scene.world().runForMillis(100); // what was on its way
+        int seen = scene.viewer().frames.size();
+        scene.world().runForMillis(200);
+        assertThat(scene.viewer().frames).as("the path in use is gone").hasSize(seen);
+        restart(scene.viewer(), scene.host());
+        assertThat(scene.run(() -> scene.viewer().frames.size() > seen + 5, 3_000))
+                .as("seed %d: the picture is back", seed)
+                .isTrue();
+        assertThat(scene.run(() -> scene.viewer().heard.size() == TALK.size(), 60_000))
+                .as("seed %d: %d messages", seed, scene.viewer().heard.size())
+                .isTrue();
+        assertThat(scene.viewer().heard).isEqualTo(TALK);
+    }
+
+    @Test
+    void aConnectionOutlivesManyRestarts() {
+        var scene = PeerCoreSimTest.Scene.of(5, LinkProfile.perfect().withDelayMillis(10));
+        scene.negotiate(10);
+        assertThat(scene.run(() -> scene.host().isConnected() && scene.viewer().isConnected(), 10_000))
+                .isTrue();
+        for (int round = 0; round < 50; round++) {
+            SimPeer one = round % 3 == 0 ? scene.host() : scene.viewer();
+            restart(one, one == scene.host() ? scene.viewer() : scene.host());
+            scene.world().runForMillis(500);
+            assertThat(scene.host().isConnected() && scene.viewer().isConnected())
+                    .as("round %d", round)
+                    .isTrue();
+        }
+        scene.world().runForMillis(60_000);
+        assertThat(scene.host().isConnected() && scene.viewer().isConnected())
+                .as("consent goes on with the latest credentials")
+                .isTrue();
+    }
+}
