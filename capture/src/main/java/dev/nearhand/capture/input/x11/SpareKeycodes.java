@@ -13,8 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 /// keycode given to another character too soon, a slow client would read that one for the key before. So they take
 /// turns, the one that was used longest ago first, and none sooner than [#REUSE_NANOS] after its last key.
 final class SpareKeycodes {
-    /// How far a client may lag behind. With 19 spare keycodes this still is 190 new characters a second.
-    static final long REUSE_NANOS = 100_000_000;
+    /// How far a client may lag behind; a terminal on two busy cores was seen to lag by more than 100 ms. With 19 spare
+    /// keycodes this still is 63 new characters a second.
+    static final long REUSE_NANOS = 300_000_000;
 
     private final KeyboardMap map;
     private final List<Spare> spares = new ArrayList<>();
