@@ -170,6 +170,11 @@ public final class ChromiumPeer implements ForeignPeer {
         return ask("offer", "");
     }
 
+    /// Makes an offer that restarts ICE; [#accept] takes the answer.
+    public String restart() {
+        return ask("restart", "");
+    }
+
     @Override
     public void accept(String answer) {
         ask("accept", answer);

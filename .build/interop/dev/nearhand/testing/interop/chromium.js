@@ -39,6 +39,8 @@
       echo(pc.createDataChannel('main'));
       return describe(await pc.createOffer());
     },
+    // An offer that restarts ICE.
+    restart: async () => describe(await pc.createOffer({ iceRestart: true })),
     accept: async sdp => {
       await pc.setRemoteDescription({ type: 'answer', sdp });
       return '';

@@ -2,6 +2,7 @@ package dev.nearhand.transport.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nearhand.testing.interop.ChromiumPeer;
 import dev.nearhand.testing.interop.ForeignPeer;
 import dev.nearhand.transport.api.DataChannel;
 import dev.nearhand.transport.api.DataChannelMessage;
@@ -58,12 +59,50 @@ final class EchoExchange {
         }
     }
 
-    static void offer(PeerConnection connection, ForeignPeer foreign) {
+    /// Connects as offerer, and restarts ICE twice between the messages: first by us, then by the browser.
+    static void restarting(ChromiumPeer chromium) throws Exception {
+        EchoExchange exchange = new EchoExchange();
+        try (PeerConnection connection = PeerConnection.create()) {
+            exchange.watch(connection);
+            exchange.use(connection.createDataChannel("main"));
+            String first = offer(connection, chromium);
+            exchange.run(chromium);
+
+            connection.restartIce();
+            String second = offer(connection, chromium);
+            assertThat(ufrag(second)).as("the browser's after our restart").isNotEqualTo(ufrag(first));
+            exchange.run(chromium);
+
+            String theirs = chromium.restart();
+            SessionDescription answer = connection
+                    .answerAsync(SessionDescription.offer(theirs))
+                    .orTimeout(ForeignPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+            chromium.accept(answer.sdp());
+            assertThat(ufrag(theirs)).as("the browser's in its restart").isNotEqualTo(ufrag(second));
+            exchange.run(chromium);
+            assertThat(exchange.states.toString().split("CONNECTED:", -1))
+                    .as("connected once: %s", exchange.states)
+                    .hasSize(2);
+        }
+    }
+
+    private static String ufrag(String sdp) {
+        return sdp.lines()
+                .filter(line -> line.startsWith("a=ice-ufrag:"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// @return the answer
+    static String offer(PeerConnection connection, ForeignPeer foreign) {
         SessionDescription offer = connection
                 .offerAsync()
                 .orTimeout(ForeignPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
-        connection.setRemoteDescription(SessionDescription.answer(foreign.answer(offer.sdp())));
+        String answer = foreign.answer(offer.sdp());
+        connection.setRemoteDescription(SessionDescription.answer(answer));
+        return answer;
     }
 
     static void answer(PeerConnection connection, ForeignPeer foreign) {

@@ -69,6 +69,13 @@ class InteropChromiumTest {
     }
 
     @Test
+    void staysConnectedWhenEitherSideRestartsIce() throws Exception {
+        try (ChromiumPeer chromium = new ChromiumPeer(profile)) {
+            EchoExchange.restarting(chromium);
+        }
+    }
+
+    @Test
     void showsOurVideoWhenWeOffer() {
         try (ChromiumPeer chromium = new ChromiumPeer(profile);
                 PeerConnection connection = PeerConnection.create();
