@@ -3,6 +3,8 @@ package dev.nearhand.transport.rtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearhand.testing.Requires;
+import dev.nearhand.transport.payload.Codec;
+import dev.nearhand.transport.payload.Depacketizer;
 import dev.nearhand.transport.payload.Vp8FrameHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,10 +15,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Streams of other programs, as they went over the wire.
 class CaptureReplayTest {
@@ -44,8 +49,13 @@ class CaptureReplayTest {
     }
 
     private static List<RtpEvent.FrameReceived> replay(List<ByteBuffer> datagrams, int payloadType) {
+        return replay(datagrams, payloadType, Codec.VP8);
+    }
+
+    private static List<RtpEvent.FrameReceived> replay(List<ByteBuffer> datagrams, int payloadType, Codec codec) {
         RtpSession session = new RtpSession("test", () -> Instant.EPOCH, new Random(1));
-        session.addReceiver(RtpReceiverConfig.vp8("v", 0, List.of(payloadType), List.of(), true, true));
+        session.addReceiver(new RtpReceiverConfig(
+                "v", 0, Map.of(payloadType, codec), Map.of(), Set.of(), List.of(), 90_000, true, true));
         List<RtpEvent.FrameReceived> frames = new ArrayList<>();
         long now = 1;
         for (ByteBuffer datagram : datagrams) {
@@ -88,6 +98,37 @@ class CaptureReplayTest {
                 assertThat(header.width()).isPositive();
                 assertThat(header.height()).isPositive();
             }
+        }
+    }
+
+    /// Up to the first packet that the capture lacks, or has in pieces, every frame is there; the stream without a key
+    /// frame has none.
+    @ParameterizedTest
+    @CsvSource({"av1.pcap, AV1, true", "vp9.pcap, VP9, true", "contiguous_vp9.pcap, VP9, false", "h264.pcap, H264, true"
+    })
+    void everyFrameOfACapturedStreamOfAnotherFormatIsPutTogether(String name, Codec codec, boolean decodable)
+            throws IOException {
+        List<ByteBuffer> datagrams = datagrams(capture(name));
+        RtpPacket first = RtpPacket.parse(datagrams.getFirst());
+        assertThat(first).isNotNull();
+        int whole = 0;
+        for (int i = 0; i < datagrams.size(); i++) {
+            RtpPacket packet = RtpPacket.parse(datagrams.get(i));
+            assertThat(packet).isNotNull();
+            boolean lost = packet.sequence() != (first.sequence() + i & 0xFFFF);
+            // one key frame of H.264 was captured with a NAL unit longer than the packet
+            if (lost || Depacketizer.of(codec).inspect(packet.payload()) == null) {
+                break;
+            }
+            whole += packet.marker() ? 1 : 0;
+        }
+        List<RtpEvent.FrameReceived> frames = replay(datagrams, first.payloadType(), codec);
+        assertThat(frames).allMatch(frame -> frame.codec() == codec);
+        if (decodable) {
+            assertThat(frames).hasSizeGreaterThanOrEqualTo(whole);
+            assertThat(frames.getFirst().keyframe()).isTrue();
+        } else {
+            assertThat(frames).isEmpty();
         }
     }
 
