@@ -1,6 +1,5 @@
 package dev.nearhand.transport.datachannel;
 
-import dev.nearhand.transport.sctp.Reliability;
 import dev.nearhand.transport.sctp.SctpAssociation;
 import dev.nearhand.transport.sctp.SctpEvent;
 import dev.nearhand.transport.sctp.SctpState;
@@ -13,7 +12,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,18 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// A channel is known by a handle, because its stream may be decided only when DTLS is connected. Single-threaded, like
 /// every core. Does not put messages together (the association does) and does not check that text is UTF-8.
 public final class DataChannels implements ProtocolCore<DataChannelEvent> {
-    /// DCEP messages that wait for room; one for each channel at most, and one for each that the peer opens.
-    private static final int CONTROL_LIMIT = 2 * ChannelTable.LIMIT;
-
-    private record Control(int streamId, DcepMessage message) {}
-
     private final SctpAssociation association;
     private final ChannelTable channels = new ChannelTable();
 
     /// Drained after every input, and filled from the association's events one by one.
     private final ArrayDeque<DataChannelEvent> events = new ArrayDeque<>();
 
-    private final ArrayDeque<Control> control = new ArrayDeque<>();
+    private final ControlOutbox control;
 
     private boolean started;
     private boolean evenStreams;
@@ -44,11 +37,9 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
     private long nowNanos;
     private long ignoredMessages;
 
-    /// Somebody was refused because DCEP messages have to leave first, and waits to hear when they have.
-    private boolean refused;
-
     public DataChannels(SctpAssociation association) {
         this.association = association;
+        this.control = new ControlOutbox(association);
     }
 
     /// DTLS is connected: numbers the channels opened so far (the DTLS client takes the even streams, RFC 8832
@@ -107,10 +98,8 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
         if (channel == null || channel.state != Channel.State.OPEN) {
             return SendResult.NOT_OPEN;
         }
-        if (!control.isEmpty() && control.stream().anyMatch(each -> each.streamId == channel.streamId)) {
-            // nothing overtakes an OPEN, nor the ACK that waits for the answer to the reset of the stream's last
-            // channel
-            refused = true;
+        // nothing overtakes an OPEN, nor the ACK that waits for the answer to the reset of the stream's last channel
+        if (control.holdsUp(channel.streamId)) {
             return SendResult.BUFFER_FULL;
         }
         channel.hasSent = true;
@@ -384,51 +373,26 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
     }
 
     private void queueControl(int streamId, DcepMessage message) {
-        if (control.size() < CONTROL_LIMIT) {
-            control.add(new Control(streamId, message));
-        }
+        control.add(streamId, message);
         flushControl();
     }
 
     private void flushControl() {
-        int before = control.size();
-        sendControl();
-        if (refused && control.size() < before) {
-            refused = false;
+        if (control.flush(nowNanos)) {
             events.add(new DataChannelEvent.SendBufferAvailable());
-        }
-    }
-
-    private void sendControl() {
-        for (Iterator<Control> each = control.iterator(); each.hasNext(); ) {
-            Control next = each.next();
-            SendResult result = association.send(
-                    nowNanos, next.streamId, false, Reliability.RELIABLE, PayloadProtocol.DCEP, next.message.toBytes());
-            switch (result) {
-                case BUFFER_FULL -> {
-                    return;
-                }
-                case STREAM_RESETTING -> {} // goes out on the new stream
-                case ACCEPTED, MESSAGE_TOO_LARGE, EMPTY_MESSAGE, NO_SUCH_STREAM, NOT_OPEN -> each.remove();
-            }
         }
     }
 
     private void beginClosing(Channel channel) {
         flushControl();
-        if (isUnannounced(channel)) {
-            control.removeIf(each -> each.streamId == channel.streamId);
+        boolean unannounced = control.holdsOpen(channel.streamId);
+        control.remove(channel.streamId);
+        if (unannounced) {
             finish(channel, "closed before the peer heard of it");
             return;
         }
-        control.removeIf(each -> each.streamId == channel.streamId);
         channel.state = Channel.State.CLOSING;
         association.resetStreams(nowNanos, List.of(channel.streamId));
-    }
-
-    private boolean isUnannounced(Channel channel) {
-        return control.stream()
-                .anyMatch(each -> each.streamId == channel.streamId && each.message instanceof DcepMessage.Open);
     }
 
     private void finishIfBothReset(Channel channel) {

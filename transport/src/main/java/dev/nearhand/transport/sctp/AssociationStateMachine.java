@@ -3,7 +3,6 @@ package dev.nearhand.transport.sctp;
 import dev.nearhand.transport.sctp.packet.AbortChunk;
 import dev.nearhand.transport.sctp.packet.Chunk;
 import dev.nearhand.transport.sctp.packet.ChunkReader;
-import dev.nearhand.transport.sctp.packet.ChunkType;
 import dev.nearhand.transport.sctp.packet.CookieAckChunk;
 import dev.nearhand.transport.sctp.packet.CookieEchoChunk;
 import dev.nearhand.transport.sctp.packet.DataChunk;
@@ -53,8 +52,8 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
     private final DataSender sender;
     private final StreamReset streamReset;
     private final Heartbeat heartbeat;
+    private final Shutdown shutdown;
 
-    private boolean shutdownWanted;
     private @Nullable Receiver receiver;
 
     AssociationStateMachine(SctpConfig config, RandomGenerator random, RandomGenerator secrets, Counters counters) {
@@ -67,6 +66,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         this.sender = new DataSender(config, handshake.initialTsn(), queue, timeout, errors, timers, counters);
         this.streamReset = new StreamReset(queue, control, events, timers, timeout, errors, counters);
         this.heartbeat = new Heartbeat(control, timers, timeout, errors, random);
+        this.shutdown = new Shutdown(state, control, timers, timeout, sender, counters);
     }
 
     SctpState state() {
@@ -117,7 +117,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
     }
 
     boolean acceptsMessages() {
-        return !shutdownWanted && state.acceptsMessages();
+        return !shutdown.isWanted() && state.acceptsMessages();
     }
 
     boolean carriesData() {
@@ -137,12 +137,12 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         if (state.isEnded()) {
             return;
         }
-        shutdownWanted = true;
+        shutdown.want();
         switch (state.current()) {
             case CLOSED -> end(true, "closed before it was connected");
             case ESTABLISHED -> {
                 state.set(SctpState.SHUTDOWN_PENDING, "shut down here");
-                progressShutdown(nowNanos);
+                shutdown.progress(nowNanos, receiver);
             }
             case COOKIE_WAIT, COOKIE_ECHOED, SHUTDOWN_PENDING, SHUTDOWN_SENT, SHUTDOWN_RECEIVED, SHUTDOWN_ACK_SENT -> {}
         }
@@ -205,7 +205,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         if (!state.isEnded() && errors.isExceeded()) {
             abort(ErrorCause.empty(ErrorCause.OUT_OF_RESOURCE), "the peer does not answer any more");
         }
-        progressShutdown(nowNanos);
+        shutdown.progress(nowNanos, receiver);
         assert state.isConsistent(timers);
     }
 
@@ -214,8 +214,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
             case T1_INIT, T1_COOKIE -> setup.onTimeout(nowNanos);
             case T2_SHUTDOWN -> {
                 errors.onTimeout();
-                timeout.backOff();
-                sendShutdown(nowNanos);
+                shutdown.onTimeout(nowNanos, receiver);
             }
             case T3_RTX -> sender.onTimeout(nowNanos);
             case RACK -> sender.onReorderingTimeout(nowNanos);
@@ -254,7 +253,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
                         "the peer broke the rules: " + violation);
             }
         }
-        progressShutdown(nowNanos);
+        shutdown.progress(nowNanos, receiver);
         assert state.isConsistent(timers);
     }
 
@@ -274,14 +273,14 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
                 Receiver to = dataReceiver(false, data.tsn(), data.payload());
                 if (to != null) {
                     to.onData(data);
-                    answerInShutdown(to);
+                    shutdown.onData(to);
                 }
             }
             case InterleavedDataChunk data -> {
                 Receiver to = dataReceiver(true, data.tsn(), data.payload());
                 if (to != null) {
                     to.onData(data);
-                    answerInShutdown(to);
+                    shutdown.onData(to);
                 }
             }
             case SackChunk sack -> {
@@ -327,7 +326,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
             case CookieAckChunk _ -> setup.onCookieAck(nowNanos);
             case AbortChunk abort -> end(false, "aborted by the peer: " + describe(abort.causes()));
             case ErrorChunk error -> onError(nowNanos, error);
-            case ShutdownChunk shutdown -> onShutdown(nowNanos, shutdown);
+            case ShutdownChunk end -> shutdown.onShutdown(nowNanos, end, receiver);
             case ShutdownAckChunk _ -> onShutdownAck(tag);
             case ShutdownCompleteChunk _ -> {
                 if (expect(state.is(SctpState.SHUTDOWN_ACK_SENT))) {
@@ -372,15 +371,6 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         return to;
     }
 
-    private void answerInShutdown(Receiver to) {
-        if (state.is(SctpState.SHUTDOWN_SENT)) {
-            // "MUST immediately respond to each received packet containing one or more DATA chunks with a SHUTDOWN"
-            to.requestSack();
-            control.removeType(ChunkType.SHUTDOWN);
-            control.add(new ShutdownChunk(to.cumulativeTsn()));
-        }
-    }
-
     private void onUnknownReport(UnknownChunk unknown) {
         if (unknown.isReported() && hasPeer()) {
             int length = Math.min(unknown.valueBytes(), config.maxPacketBytes() / 2);
@@ -413,7 +403,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         sender.start(terms);
         queue.dropFrom(terms.outboundStreams());
         events.add(new SctpEvent.Established(terms.outboundStreams()));
-        if (shutdownWanted) {
+        if (shutdown.isWanted()) {
             state.set(SctpState.SHUTDOWN_PENDING, "shut down here");
         }
     }
@@ -438,26 +428,6 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
 
     // ---- the end
 
-    private void onShutdown(long nowNanos, ShutdownChunk chunk) {
-        switch (state.current()) {
-            case ESTABLISHED, SHUTDOWN_PENDING -> {
-                sender.onShutdown(nowNanos, chunk.cumulativeTsn());
-                shutdownWanted = true;
-                state.set(SctpState.SHUTDOWN_RECEIVED, "shut down by the peer");
-            }
-            case SHUTDOWN_RECEIVED -> sender.onShutdown(nowNanos, chunk.cumulativeTsn());
-            case SHUTDOWN_SENT -> {
-                // both began at the same time
-                state.set(SctpState.SHUTDOWN_ACK_SENT, "shut down by both");
-                control.removeType(ChunkType.SHUTDOWN);
-                timers.clear(SctpTimer.DELAYED_SACK);
-                sendShutdown(nowNanos);
-            }
-            case SHUTDOWN_ACK_SENT -> sendShutdown(nowNanos);
-            case CLOSED, COOKIE_WAIT, COOKIE_ECHOED -> counters.drop(DropReason.UNEXPECTED_CHUNK);
-        }
-    }
-
     private void onShutdownAck(int tag) {
         switch (state.current()) {
             case SHUTDOWN_SENT, SHUTDOWN_ACK_SENT -> {
@@ -468,42 +438,6 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
             // section 8.5.1 (E): "treat it as an Out Of The Blue packet"
             case COOKIE_WAIT, COOKIE_ECHOED -> control.addLone(tag, new ShutdownCompleteChunk(true));
             case CLOSED, ESTABLISHED, SHUTDOWN_PENDING, SHUTDOWN_RECEIVED -> counters.drop(DropReason.UNEXPECTED_CHUNK);
-        }
-    }
-
-    /// Goes on with the end as soon as everything was delivered.
-    private void progressShutdown(long nowNanos) {
-        if (state.isEnded() || !sender.isIdle()) {
-            return;
-        }
-        if (state.is(SctpState.SHUTDOWN_PENDING)) {
-            state.set(SctpState.SHUTDOWN_SENT, "everything was delivered");
-            sendShutdown(nowNanos);
-            timers.set(SctpTimer.T5_SHUTDOWN_GUARD, nowNanos + 5 * RetransmissionTimeout.MAX_NANOS);
-        } else if (state.is(SctpState.SHUTDOWN_RECEIVED)) {
-            state.set(SctpState.SHUTDOWN_ACK_SENT, "everything was delivered");
-            sendShutdown(nowNanos);
-        }
-    }
-
-    private void sendShutdown(long nowNanos) {
-        stopDataTimers();
-        control.removeType(ChunkType.SHUTDOWN);
-        control.removeType(ChunkType.SHUTDOWN_ACK);
-        if (state.is(SctpState.SHUTDOWN_SENT) && receiver != null) {
-            control.add(new ShutdownChunk(receiver.cumulativeTsn()));
-        } else {
-            control.add(new ShutdownAckChunk());
-        }
-        timers.set(SctpTimer.T2_SHUTDOWN, nowNanos + timeout.nanos());
-    }
-
-    private void stopDataTimers() {
-        sender.stopTimers();
-        timers.clear(SctpTimer.HEARTBEAT);
-        timers.clear(SctpTimer.RECONFIG);
-        if (state.is(SctpState.SHUTDOWN_ACK_SENT)) {
-            timers.clear(SctpTimer.DELAYED_SACK);
         }
     }
 
