@@ -39,6 +39,8 @@ final class Callbacks implements NettyPeer.Listener {
     @Nullable
     Consumer<RemoteAudioTrack> audioCallback;
 
+    volatile @Nullable Consumer<IceCandidate> candidateCallback;
+
     private final PeerConnection connection;
     private final Map<Integer, DataChannel> channels = new HashMap<>();
     private final Map<Integer, VideoTrack> tracks = new HashMap<>();
@@ -165,6 +167,12 @@ final class Callbacks implements NettyPeer.Listener {
                     VideoTrack track = tracks.get(request.sender());
                     if (track != null) {
                         track.keyframeRequested();
+                    }
+                }
+                case PeerEvent.LocalCandidate(String attribute, String mid) -> {
+                    Consumer<IceCandidate> callback = candidateCallback;
+                    if (callback != null) {
+                        callback.accept(new IceCandidate(attribute, mid));
                     }
                 }
                 case PeerEvent.ResolveHost _,

@@ -159,6 +159,12 @@ public final class PeerConnection implements AutoCloseable {
         callbacks.audioCallback = callback;
     }
 
+    /// Candidates that are found after a description has been set, for [#addRemoteCandidate] of the other side; set it
+    /// before the descriptions are made, which then do not wait for the candidates of ICE servers.
+    public void onIceCandidate(Consumer<IceCandidate> callback) {
+        callbacks.candidateCallback = callback;
+    }
+
     /// Makes the next offer an ICE restart: both sides look for a path anew, for instance after a change of network,
     /// while data and media go on along the present one. An offer of the other side can begin one as well; it needs
     /// no call here.
@@ -184,7 +190,7 @@ public final class PeerConnection implements AutoCloseable {
     }
 
     private void awaitCandidates() {
-        if (!peer.inLoop()) {
+        if (!trickles() && !peer.inLoop()) {
             peer.gathered().join();
         }
     }
@@ -287,7 +293,13 @@ public final class PeerConnection implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> submitGathered(BiFunction<PeerCore, Long, T> change) {
-        return peer.gathered().thenCompose(_ -> peer.submit(translated(change)));
+        return trickles()
+                ? peer.submit(translated(change))
+                : peer.gathered().thenCompose(_ -> peer.submit(translated(change)));
+    }
+
+    private boolean trickles() {
+        return callbacks.candidateCallback != null;
     }
 
     private static <T> BiFunction<PeerCore, Long, T> translated(BiFunction<PeerCore, Long, T> change) {

@@ -86,6 +86,15 @@ final class Negotiation {
         return weOffered;
     }
 
+    /// The section that carries the transport of the bundle; empty when none does, or it has no name.
+    String firstMid() {
+        return sections.stream()
+                .filter(section -> !section.rejected)
+                .map(section -> section.mid)
+                .findFirst()
+                .orElse("");
+    }
+
     /// The sections that both sides share now.
     List<Section> sections() {
         return sections;

@@ -46,6 +46,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     private final RtpWiring rtp;
     private final SctpWiring sctp;
     private final Negotiation negotiation;
+    private final Trickle trickle = new Trickle();
     private final EarlyPackets early = new EarlyPackets();
     private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
     private final Deque<PeerEvent> events = new ArrayDeque<>();
@@ -172,9 +173,11 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     }
 
     private LocalTransport localTransport() {
+        trickle.described(ice.localCandidates().size(), gathering.isComplete());
         return new LocalTransport(
                 negotiation.nextNeedsCredentials() ? ice.nextCredentials() : ice.localCredentials(),
                 ice.localCandidates(),
+                gathering.isComplete(),
                 ports.certificate().fingerprint(),
                 sctp.localPort(),
                 sctp.maxReceiveMessageBytes());
@@ -184,10 +187,12 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         requireOpen();
         enter(nowNanos);
         negotiation.setLocal(kind, sdp);
+        trickle.set();
         if (kind == SdpKind.OFFER) {
             ice.setRole(true);
         }
         applyAgreement(nowNanos);
+        pump(nowNanos);
     }
 
     /// @throws NegotiationException when it cannot be read or cannot be met; nothing has changed then
@@ -449,6 +454,12 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     private void pumpIce(long nowNanos) {
         for (Candidate own = gathering.pollCandidate(); own != null; own = gathering.pollCandidate()) {
             ice.addLocalCandidate(nowNanos, own);
+        }
+        if (state != PeerState.CLOSED) {
+            trickle.pump(
+                    ice.localCandidates(),
+                    gathering.isComplete(),
+                    candidate -> events.add(new PeerEvent.LocalCandidate(candidate, negotiation.firstMid())));
         }
         for (InetAddress peer = ice.pollNewPeer(); peer != null; peer = ice.pollNewPeer()) {
             gathering.relays().permit(nowNanos, peer);

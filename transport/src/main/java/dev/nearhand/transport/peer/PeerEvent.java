@@ -27,6 +27,18 @@ public sealed interface PeerEvent {
     /// The other side needs a key frame to go on.
     record KeyframeRequested(int sender) implements PeerEvent {}
 
+    /// A candidate of this side was found after the description that stands was written.
+    ///
+    /// @param attribute empty when there will be no more
+    /// @param mid of the section that it belongs to
+    record LocalCandidate(String attribute, String mid) implements PeerEvent {
+        /// Says no address.
+        @Override
+        public String toString() {
+            return "LocalCandidate[" + (attribute.isEmpty() ? "end" : "one") + "]";
+        }
+    }
+
     /// A remote candidate is a host name; whoever can look it up calls [PeerCore#addResolved].
     record ResolveHost(String hostName) implements PeerEvent {}
 

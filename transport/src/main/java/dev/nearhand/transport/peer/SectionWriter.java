@@ -95,7 +95,9 @@ final class SectionWriter {
             for (Candidate candidate : transport.candidates()) {
                 lines.add(new Attribute("candidate", candidate.toAttribute().substring("candidate:".length())));
             }
-            lines.add(Attribute.flag("end-of-candidates"));
+            if (transport.complete()) {
+                lines.add(Attribute.flag("end-of-candidates"));
+            }
         }
     }
 }

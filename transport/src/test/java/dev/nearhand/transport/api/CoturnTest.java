@@ -81,6 +81,18 @@ class CoturnTest {
         }
     }
 
+    /// The server may have answered before the offer is written; then nothing follows.
+    @Test
+    void descriptionsDoNotWaitWhereCandidatesMayFollow() throws InterruptedException {
+        try (Coturn server = Coturn.start(folder);
+                ConnectedPair pair = new ConnectedPair(relayOnly(server.turn("udp")))) {
+            pair.offerer.onIceCandidate(found -> pair.answerer.addRemoteCandidate(found.candidate()));
+            pair.answerer.onIceCandidate(found -> pair.offerer.addRemoteCandidate(found.candidate()));
+            exchange(pair.open("talk", DataChannelOptions.reliable()));
+            assertThat(pair.offerer.stats().path()).isEqualTo("relay/relay udp4");
+        }
+    }
+
     @Test
     void messagesTravelOverTlsToAServerThatIsTrusted() throws Exception {
         TestCertificate certificate = TestCertificate.create(folder);

@@ -31,6 +31,7 @@ class CodecNegotiationTest {
         return new LocalTransport(
                 IceCredentials.generate(new Random(3)),
                 List.of(Candidate.host(address, 65_535)),
+                true,
                 Fingerprint.of("sha-256", new byte[32]),
                 5000,
                 1 << 20);

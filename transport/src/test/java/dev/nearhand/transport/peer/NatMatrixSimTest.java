@@ -99,6 +99,50 @@ class NatMatrixSimTest {
         return cells.stream();
     }
 
+    /// Both descriptions leave before any server has answered.
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void candidatesThatAreFoundLaterFollowTheDescriptions(long seed) {
+        LinkProfile links = LinkProfile.perfect().withDelayMillis(15).withLoss(seed % 2 * 0.05);
+        Scene scene =
+                new Scene(seed, NatBehaviour.portRestrictedCone(), NatBehaviour.portRestrictedCone(), links, seed > 4);
+        String offer = scene.host.core.createOffer();
+        assertThat(offer).doesNotContain("end-of-candidates", "srflx", "relay");
+        SimPeer.negotiate(scene.host, scene.viewer, 30);
+        new Follower(scene.world, scene.host, scene.viewer).run();
+        new Follower(scene.world, scene.viewer, scene.host).run();
+        assertThat(scene.talks()).isTrue();
+        scene.world.runForMillis(10_000);
+        for (SimPeer peer : List.of(scene.host, scene.viewer)) {
+            assertThat(peer.candidates).doesNotHaveDuplicates().last().isEqualTo("");
+            assertThat(peer.candidates).anyMatch(candidate -> candidate.contains("typ relay"));
+            assertThat(peer.core.createOffer()).contains("end-of-candidates", "typ relay");
+        }
+    }
+
+    /// Brings the candidates of one to the other, 30 ms after they were found.
+    private static final class Follower implements Runnable {
+        private final SimWorld world;
+        private final SimPeer from;
+        private final SimPeer to;
+        private int brought;
+
+        Follower(SimWorld world, SimPeer from, SimPeer to) {
+            this.world = world;
+            this.from = from;
+            this.to = to;
+        }
+
+        @Override
+        public void run() {
+            while (brought < from.candidates.size()) {
+                String candidate = from.candidates.get(brought++);
+                world.afterMillis(30, () -> to.node.run(now -> to.core.addRemoteCandidate(now, candidate)));
+            }
+            world.afterMillis(5, this);
+        }
+    }
+
     @ParameterizedTest(name = "{0} x {1}, seed {2}")
     @MethodSource("matrix")
     void connectsDirectlyWhereTheoryAllowsItAndThroughTheRelayElsewhere(Nat one, Nat other, int seed) {

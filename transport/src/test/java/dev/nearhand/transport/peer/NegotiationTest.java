@@ -34,6 +34,7 @@ class NegotiationTest {
         return new LocalTransport(
                 IceCredentials.generate(new Random(seed)),
                 List.of(Candidate.host(address, 65_535)),
+                true,
                 Fingerprint.of("sha-256", new byte[32]),
                 5000,
                 1 << 20);

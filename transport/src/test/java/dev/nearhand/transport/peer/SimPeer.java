@@ -32,6 +32,8 @@ final class SimPeer {
     final List<PeerEvent.Frame> frames = new ArrayList<>();
     final List<PeerState> states = new ArrayList<>();
     final Map<Integer, String> labels = new HashMap<>();
+    /// Those that were told by themselves; an empty one is the end.
+    final List<String> candidates = new ArrayList<>();
     boolean associationClosed;
     private List<ByteBuffer> film = List.of();
     private int filmed;
@@ -127,6 +129,7 @@ final class SimPeer {
                 }
             }
             case PeerEvent.KeyframeRequested _ -> keyframeWanted = true;
+            case PeerEvent.LocalCandidate(String attribute, String _) -> candidates.add(attribute);
             case PeerEvent.TrackAdded _,
                     PeerEvent.TrackEnded _,
                     PeerEvent.ResolveHost _,
