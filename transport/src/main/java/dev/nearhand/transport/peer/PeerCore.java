@@ -10,8 +10,6 @@ import dev.nearhand.transport.ice.IceEvent;
 import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.sdp.Setup;
 import dev.nearhand.transport.time.TimerTable;
-import dev.nearhand.transport.turn.Relayed;
-import dev.nearhand.transport.turn.TurnClient;
 import dev.nearhand.transport.wire.Path;
 import dev.nearhand.transport.wire.ProtocolCore;
 import dev.nearhand.transport.wire.Transmit;
@@ -47,7 +45,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     private final SctpWiring sctp;
     private final Negotiation negotiation;
     private final Trickle trickle = new Trickle();
-    private final EarlyPackets early = new EarlyPackets();
+    private final Intake intake;
     private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
     private final Deque<PeerEvent> events = new ArrayDeque<>();
     private PeerState state = PeerState.NEW;
@@ -57,9 +55,6 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     private final boolean relayOnly;
     private boolean iceConnected;
     private @Nullable Path path;
-    private long unknownProtocol;
-    private long unknownPath;
-    private long notRelayed;
 
     public PeerCore(PeerCoreConfig config, PeerPorts ports) {
         this.ports = ports;
@@ -71,6 +66,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         this.rtp = new RtpWiring(cname, ports.wallClock(), ports.random());
         this.sctp = new SctpWiring(config, ports.random(), ports.secrets());
         this.negotiation = new Negotiation(ports.random(), cname);
+        this.intake = new Intake(gathering, ice, dtls, rtp, relayOnly);
     }
 
     public PeerState state() {
@@ -270,50 +266,8 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     @Override
     public void handleDatagram(long nowNanos, ByteBuffer borrowed, Path from) {
         enter(nowNanos);
-        if (Demux.classify(borrowed) != Demux.Protocol.STUN || !gathering.handleAnswer(nowNanos, borrowed, from)) {
-            TurnClient relay = gathering.relays().clientOf(from);
-            if (relay != null) {
-                handleRelayed(nowNanos, relay, borrowed, from);
-            } else if (relayOnly) {
-                notRelayed++; // an answer would tell that this host is here
-            } else {
-                handlePlain(nowNanos, borrowed, from);
-            }
-        }
+        intake.take(nowNanos, borrowed, from, state == PeerState.CLOSED);
         pump(nowNanos);
-    }
-
-    private void handleRelayed(long nowNanos, TurnClient relay, ByteBuffer borrowed, Path from) {
-        Relayed inner = gathering.relays().receive(nowNanos, relay, borrowed, from);
-        InetSocketAddress local = relay.relayed();
-        if (inner != null && local != null) {
-            handlePlain(nowNanos, inner.data(), new Path(local, inner.peer()));
-        }
-        gathering.onRelayMessage(nowNanos);
-    }
-
-    private void handlePlain(long nowNanos, ByteBuffer borrowed, Path from) {
-        switch (Demux.classify(borrowed)) {
-            case STUN -> ice.handleDatagram(nowNanos, borrowed, from);
-            case DTLS, RTP, RTCP -> handleProtected(nowNanos, borrowed, from);
-            case UNKNOWN -> unknownProtocol++;
-        }
-    }
-
-    private void handleProtected(long nowNanos, ByteBuffer borrowed, Path from) {
-        boolean isDtls = Demux.classify(borrowed) == Demux.Protocol.DTLS;
-        if (state == PeerState.CLOSED) {
-            return;
-        }
-        if (isDtls ? !dtls.isStarted() : !rtp.hasKeys()) {
-            early.keep(borrowed, from);
-        } else if (!ice.isKnownPath(from)) {
-            unknownPath++;
-        } else if (isDtls) {
-            dtls.handleDatagram(borrowed);
-        } else {
-            rtp.handleDatagram(nowNanos, borrowed, Demux.classify(borrowed) == Demux.Protocol.RTCP);
-        }
     }
 
     /// A child that lives partly on another thread has something to say.
@@ -516,16 +470,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
             return; // its first flight would only wait, and be repeated, for a way out
         }
         dtls.start(client ? DtlsRole.CLIENT : DtlsRole.SERVER, remote.fingerprint());
-        replayEarly(nowNanos);
-    }
-
-    private void replayEarly(long nowNanos) {
-        for (int count = early.size(); count > 0; count--) {
-            EarlyPackets.Packet packet = early.poll();
-            if (packet != null) {
-                handleProtected(nowNanos, packet.datagram(), packet.path());
-            }
-        }
+        intake.replayEarly(nowNanos);
     }
 
     private void onDtls(long nowNanos, DtlsEvent event) {
@@ -533,7 +478,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
             case DtlsEvent.Connected connected -> {
                 if (connected.keys() != null) {
                     rtp.setKeys(connected.keys(), negotiation.localSetup() == Setup.ACTIVE);
-                    replayEarly(nowNanos);
+                    intake.replayEarly(nowNanos);
                     pumpRtp(); // tracks send before the connection calls itself connected
                 }
                 becomeConnected(nowNanos, "DTLS: keys are agreed");
@@ -616,7 +561,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         PeerState before = state;
         state = PeerState.CLOSED; // first, because the children report their own end while this goes on
         timers.clearAll();
-        early.clear();
+        intake.forgetEarly();
         endChannels(nowNanos, reason);
         rtp.endTracks();
         pumpRtp();
@@ -666,11 +611,8 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     public PeerStats stats() {
         long took = connectedNanos == TimerTable.NEVER ? 0 : connectedNanos - connectBeganNanos;
         PeerStats.Counters counters = new PeerStats.Counters();
-        counters.put("dropped.unknownProtocol", unknownProtocol);
-        counters.put("dropped.unknownPath", unknownPath);
-        counters.put("dropped.early", early.dropped());
+        intake.count(counters);
         counters.put("dropped.afterDtlsEnd", dtls.droppedAfterEnd());
-        counters.put("dropped.notRelayed", notRelayed);
         gathering.count(counters);
         ice.count(counters);
         rtp.count(counters);
