@@ -19,6 +19,7 @@ class SetupNegotiationTest {
         return new LocalTransport(
                 IceCredentials.generate(new Random(seed)),
                 List.of(),
+                true,
                 Fingerprint.of("sha-256", new byte[32]),
                 5000,
                 1 << 20);
