@@ -37,6 +37,7 @@ final class IceWiring {
     private final List<Candidate> localCandidates = new ArrayList<>();
     private final Set<Candidate> seen = new LinkedHashSet<>();
     private final List<Candidate> unresolved = new ArrayList<>();
+    private final List<Candidate> early = new ArrayList<>();
     private final List<String> toResolve = new ArrayList<>();
     private final Deque<InetAddress> newPeers = new ArrayDeque<>();
     private IceCredentials local;
@@ -112,6 +113,19 @@ final class IceWiring {
         unresolved.clear();
         toResolve.clear();
         agent.restart(nowNanos, controlling ? IceRole.CONTROLLING : IceRole.CONTROLLED, local);
+        early.forEach(candidate -> addRemote(nowNanos, candidate));
+        early.clear();
+    }
+
+    /// A candidate that comes while a restart is being negotiated: one of the other side's next credentials, unless it
+    /// says that it belongs to the present ones.
+    void addRemoteBeforeRestart(long nowNanos, Candidate candidate) {
+        String ufrag = candidate.extensions().get("ufrag");
+        if (remote != null && remote.ufrag().equals(ufrag)) {
+            addRemote(nowNanos, candidate);
+        } else if (early.size() < CANDIDATES_LIMIT) {
+            early.add(candidate);
+        }
     }
 
     void addRemote(long nowNanos, Candidate candidate) {

@@ -81,6 +81,11 @@ final class Negotiation {
         return state == State.HAVE_REMOTE_OFFER ? restarting : restartWanted;
     }
 
+    /// Whether an exchange is under way that restarts ICE.
+    boolean isRestarting() {
+        return restarting && state != State.STABLE;
+    }
+
     /// Whether the latest exchange began with an offer of this side.
     boolean weOffered() {
         return weOffered;

@@ -208,7 +208,9 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         requireOpen();
         enter(nowNanos);
         Candidate candidate = Candidate.parse(attribute);
-        if (candidate != null) {
+        if (candidate != null && negotiation.isRestarting()) {
+            ice.addRemoteBeforeRestart(nowNanos, candidate);
+        } else if (candidate != null) {
             ice.addRemote(nowNanos, candidate);
         }
     }

@@ -40,6 +40,26 @@ class PeerConnectionTest {
     }
 
     @Test
+    void eitherSideRestartsIceWhileMessagesGoOn() throws InterruptedException {
+        try (ConnectedPair pair = new ConnectedPair()) {
+            ConnectedPair.Ends ends = pair.open("talk", DataChannelOptions.reliable());
+            BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+            ends.answerers().onMessage(message -> heard.add(message.text()));
+            for (int round = 0; round < 4; round++) {
+                ends.offerers().send("before " + round);
+                PeerConnection restarting = round % 2 == 0 ? pair.offerer : pair.answerer;
+                restarting.restartIce();
+                ConnectedPair.negotiate(restarting, round % 2 == 0 ? pair.answerer : pair.offerer);
+                ends.offerers().send("after " + round);
+                assertThat(heard.poll(ConnectedPair.PATIENCE_SECONDS, SECONDS)).isEqualTo("before " + round);
+                assertThat(heard.poll(ConnectedPair.PATIENCE_SECONDS, SECONDS)).isEqualTo("after " + round);
+            }
+            assertThat(pair.offererStates.stream().filter(state -> state.startsWith("CONNECTED")))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void theAddressesOfTheInterfacesAreEnough() {
         try (ConnectedPair pair = new ConnectedPair(PeerConfig.defaults()).connect()) {
             assertThat(pair.answerer.state()).isEqualTo(ConnectionState.CONNECTED);

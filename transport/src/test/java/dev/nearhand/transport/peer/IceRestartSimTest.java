@@ -84,6 +84,51 @@ class IceRestartSimTest {
         assertThat(scene.viewer().heard).isEqualTo(TALK);
     }
 
+    /// The descriptions have no candidates at all: each comes by itself, and earlier than the answer.
+    @Test
+    void candidatesThatComeBeforeTheAnswerBelongToTheRestart() {
+        var scene = PeerCoreSimTest.Scene.of(3, LinkProfile.perfect().withDelayMillis(10));
+        scene.negotiate(10);
+        assertThat(scene.run(() -> scene.viewer().frames.size() > 5, 10_000)).isTrue();
+        PeerCore host = scene.host().core;
+        PeerCore viewer = scene.viewer().core;
+        scene.host().node.run(_ -> host.restartIce());
+        String[] offer = new String[1];
+        scene.host().node.run(now -> {
+            offer[0] = host.createOffer();
+            host.setLocalDescription(now, SdpKind.OFFER, offer[0]);
+        });
+        String[] answer = new String[1];
+        scene.viewer().node.run(now -> {
+            viewer.setRemoteDescription(now, SdpKind.OFFER, withoutCandidates(offer[0]));
+            candidates(offer[0]).forEach(candidate -> viewer.addRemoteCandidate(now, candidate));
+            answer[0] = viewer.createAnswer();
+            viewer.setLocalDescription(now, SdpKind.ANSWER, answer[0]);
+        });
+        scene.host().node.run(now -> {
+            candidates(answer[0]).forEach(candidate -> host.addRemoteCandidate(now, candidate));
+            host.setRemoteDescription(now, SdpKind.ANSWER, withoutCandidates(answer[0]));
+        });
+        long before = host.stats().counters().get("ice.checks.succeeded");
+        scene.world().runForMillis(2_000);
+        assertThat(host.stats().counters().get("ice.checks.succeeded")).isGreaterThan(before);
+        assertThat(scene.run(() -> scene.viewer().frames.size() == FILM.size(), 20_000))
+                .isTrue();
+        scene.world().runForMillis(60_000);
+        assertThat(scene.host().isConnected() && scene.viewer().isConnected()).isTrue();
+    }
+
+    private static String withoutCandidates(String sdp) {
+        return sdp.replaceAll("a=candidate:[^\r]*\r\n", "").replace("a=end-of-candidates\r\n", "");
+    }
+
+    private static List<String> candidates(String sdp) {
+        return sdp.lines()
+                .filter(line -> line.startsWith("a=candidate:"))
+                .map(line -> line.substring(2))
+                .toList();
+    }
+
     @Test
     void aConnectionOutlivesManyRestarts() {
         var scene = PeerCoreSimTest.Scene.of(5, LinkProfile.perfect().withDelayMillis(10));
