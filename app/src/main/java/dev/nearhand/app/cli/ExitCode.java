@@ -9,6 +9,8 @@ public final class ExitCode {
     public static final int USAGE = 2;
     /// This machine lacks something; `nearhand doctor` says what.
     public static final int MISSING = 3;
+    /// The display went away while a window was open on it.
+    public static final int DISPLAY_LOST = 4;
 
     private ExitCode() {}
 }

@@ -40,7 +40,8 @@ import picocli.CommandLine.Option;
             "0:Success, or ended by the person.",
             "1:It did not succeed, or ended before it should.",
             "2:The command line cannot be understood.",
-            "3:This machine lacks something; nearhand doctor says what."
+            "3:This machine lacks something; nearhand doctor says what.",
+            "4:The display went away while a window was open on it."
         },
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n")

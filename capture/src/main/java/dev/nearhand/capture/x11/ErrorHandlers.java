@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Xlib's error handlers, which are one pair for the whole process, shared with toolkits such as GTK.
 ///
@@ -32,6 +33,7 @@ final class ErrorHandlers {
     private static volatile MemorySegment otherOnConnectionLost = MemorySegment.NULL;
 
     private static volatile boolean threadsReady;
+    private static volatile @Nullable Runnable onOthersLost;
 
     private ErrorHandlers() {}
 
@@ -46,6 +48,19 @@ final class ErrorHandlers {
         if (!before.equals(ON_ERROR)) {
             otherOnError = before;
         }
+        installConnectionLost();
+    }
+
+    /// Tells of lost connections that are not ours, in the thread that finds out, before the handler of their owner is
+    /// called; until it is told to nobody (null) again.
+    static void reportLosses(@Nullable Runnable report) {
+        onOthersLost = report;
+        if (report != null) {
+            installConnectionLost();
+        }
+    }
+
+    private static void installConnectionLost() {
         MemorySegment lostBefore = LibX11.xSetIOErrorHandler(ON_CONNECTION_LOST);
         if (!lostBefore.equals(ON_CONNECTION_LOST)) {
             otherOnConnectionLost = lostBefore;
@@ -84,7 +99,13 @@ final class ErrorHandlers {
             X11Display display = DISPLAYS.get(handle.address());
             if (display != null) {
                 display.connectionLost();
-            } else if (!otherOnConnectionLost.equals(MemorySegment.NULL)) {
+                return 0;
+            }
+            Runnable report = onOthersLost;
+            if (report != null) {
+                report.run();
+            }
+            if (!otherOnConnectionLost.equals(MemorySegment.NULL)) {
                 MethodHandle other = Linker.nativeLinker().downcallHandle(otherOnConnectionLost, CONNECTION_LOST);
                 return (int) other.invokeExact(handle);
             }

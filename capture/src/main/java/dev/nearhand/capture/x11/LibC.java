@@ -6,6 +6,7 @@ import static dev.nearhand.capture.x11.Native.POINTER;
 import static dev.nearhand.capture.x11.Native.returning;
 import static dev.nearhand.capture.x11.Native.unexpected;
 
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -22,7 +23,18 @@ final class LibC {
     private static final MethodHandle WRITE = LIBRARY.function("write", returning(LONG, INT, POINTER, LONG));
     private static final MethodHandle CLOSE = LIBRARY.function("close", returning(INT, INT));
 
+    private static final MethodHandle EXIT = LIBRARY.function("_exit", FunctionDescriptor.ofVoid(INT));
+
     private LibC() {}
+
+    /// Ends the process without running anything that was to run at its end.
+    static void exit(int code) {
+        try {
+            EXIT.invokeExact(code);
+        } catch (Throwable thrown) {
+            throw unexpected(thrown);
+        }
+    }
 
     static int shmget(int key, long bytes, int flags) {
         try {

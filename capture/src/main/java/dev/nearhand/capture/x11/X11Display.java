@@ -157,6 +157,14 @@ public final class X11Display implements AutoCloseable {
         }
     }
 
+    /// As [#discardEvents], but leaves the handlers of errors alone: GTK complains when they change between its calls.
+    void drain() {
+        while (LibX11.xPending(handle()) > 0 && connected()) {
+            LibX11.xNextEvent(handle, event);
+        }
+        check();
+    }
+
     MemorySegment event() {
         return event;
     }

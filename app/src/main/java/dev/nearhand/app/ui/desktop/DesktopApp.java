@@ -2,6 +2,7 @@ package dev.nearhand.app.ui.desktop;
 
 import dev.nearhand.app.ui.Theme;
 import dev.nearhand.app.ui.video.CharToCodePoint;
+import dev.nearhand.capture.DisplayWatch;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -24,6 +25,8 @@ public final class DesktopApp extends Application {
     private static final Logger JAVAFX_LOG = Logger.getLogger("javafx");
 
     private static final AtomicInteger EXIT_CODE = new AtomicInteger();
+    private static final AtomicReference<Runnable> TOOLKIT_RUNS = new AtomicReference<>(() -> {});
+    private static final DisplayLoss DISPLAY_LOSS = new DisplayLoss();
 
     /// Opens the first window and waits until the last one is closed.
     ///
@@ -33,8 +36,10 @@ public final class DesktopApp extends Application {
         FIRST_WINDOW.set(firstWindow);
         JAVAFX_LOG.setFilter(line -> !String.valueOf(line.getMessage()).startsWith("Unsupported JavaFX configuration"));
         // before the toolkit: GTK complains about X error handlers that come after its own
-        try (LocalCharacters typed = new LocalCharacters()) {
+        try (LocalCharacters typed = new LocalCharacters();
+                DisplayWatch watch = DISPLAY_LOSS.watch()) {
             CHARACTERS.set(typed);
+            TOOLKIT_RUNS.set(watch::toolkitRuns);
             Application.launch(DesktopApp.class);
         }
         return EXIT_CODE.get();
@@ -42,6 +47,7 @@ public final class DesktopApp extends Application {
 
     @Override
     public void start(Stage unused) {
+        Objects.requireNonNull(TOOLKIT_RUNS.get()).run();
         Theme.follow();
         Objects.requireNonNull(FIRST_WINDOW.get()).accept(this);
     }
@@ -49,6 +55,11 @@ public final class DesktopApp extends Application {
     /// The program shall end with this code when its windows are gone.
     void exitWith(int code) {
         EXIT_CODE.set(code);
+    }
+
+    /// Sessions to be ended when the display goes away.
+    DisplayLoss displayLoss() {
+        return DISPLAY_LOSS;
     }
 
     /// A window with the program's icon and style, not yet shown.

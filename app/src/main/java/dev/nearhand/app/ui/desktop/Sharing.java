@@ -56,6 +56,7 @@ final class Sharing {
         closeBar();
         withdrawQuestion();
         if (running != null) {
+            application.displayLoss().forget(running);
             Thread.ofVirtual().name("share-stop").start(running::close);
         }
     }
@@ -73,6 +74,7 @@ final class Sharing {
     private void started(int mine, ScreenShare running) {
         if (mine == generation) {
             share = running;
+            application.displayLoss().ends(running, running::close);
         } else {
             Thread.ofVirtual().name("share-stop").start(running::close);
         }

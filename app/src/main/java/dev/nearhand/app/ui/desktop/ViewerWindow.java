@@ -103,6 +103,7 @@ final class ViewerWindow implements ViewerActions {
     private void start() {
         ScreenView started = ScreenView.connect(options, new Reports());
         session = started;
+        application.displayLoss().ends(started, started::close);
         view.surface().setRemoteInput(new SessionInput(started));
         view.surface().setOnFirstPicture(this::firstPicture);
     }
@@ -133,6 +134,7 @@ final class ViewerWindow implements ViewerActions {
         ScreenView running = session;
         session = null;
         if (running != null) {
+            application.displayLoss().forget(running);
             Thread.ofVirtual().name("viewer-close").start(running::close);
         }
     }
