@@ -96,9 +96,19 @@ final class Sharing {
     private void showBar(String viewer, boolean control) {
         ScreenShare running = share;
         if (running != null && bar == null) {
-            bar = new HostBarWindow(application, viewer, control, running::allowControl, () -> endSession(running));
+            bar = new HostBarWindow(
+                    application,
+                    viewer,
+                    control,
+                    allowed -> allow(running, viewer, allowed),
+                    () -> endSession(running));
         }
-        model.watchedBy(viewer);
+        model.watchedBy(viewer, control);
+    }
+
+    private void allow(ScreenShare running, String viewer, boolean control) {
+        running.allowControl(control);
+        model.watchedBy(viewer, control);
     }
 
     private void endSession(ScreenShare running) {

@@ -24,6 +24,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.scene.shape.Circle;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -87,11 +88,17 @@ public final class HomeView {
         VBox invitation = new VBox(
                 6, caption("Address"), row(address, copyAddress), caption("One-time code"), row(code, copyCode));
         invitation.managedProperty().bind(invitation.visibleProperty());
-        invitation
-                .visibleProperty()
-                .bind(model.shareStateProperty()
-                        .isEqualTo(ShareState.WAITING)
-                        .or(model.shareStateProperty().isEqualTo(ShareState.WATCHED)));
+        invitation.visibleProperty().bind(model.shareStateProperty().isEqualTo(ShareState.WAITING));
+
+        Label viewer = new Label(null, liveDot());
+        viewer.setId("share-viewer");
+        viewer.getStyleClass().add(Styles.TITLE_4);
+        viewer.setGraphicTextGap(12);
+        viewer.setWrapText(true);
+        viewer.setMinHeight(Region.USE_PREF_SIZE);
+        viewer.textProperty().bind(model.shareViewerProperty());
+        viewer.managedProperty().bind(viewer.visibleProperty());
+        viewer.visibleProperty().bind(model.shareStateProperty().isEqualTo(ShareState.WATCHED));
 
         Label message = message("share-message");
         message.textProperty().bind(model.shareMessageProperty());
@@ -116,8 +123,9 @@ public final class HomeView {
                 + "You can stop at any moment.");
         words.setWrapText(true);
         words.managedProperty().bind(words.visibleProperty());
-        words.visibleProperty().bind(invitation.visibleProperty().not());
-        return card(Feather.MONITOR, "Share this screen", new VBox(16, words, invitation, message), toggle);
+        words.visibleProperty()
+                .bind(invitation.visibleProperty().or(viewer.visibleProperty()).not());
+        return card(Feather.MONITOR, "Share this screen", new VBox(16, words, viewer, invitation, message), toggle);
     }
 
     private Node connectCard() {
@@ -191,6 +199,12 @@ public final class HomeView {
         HBox.setHgrow(card, Priority.SOMETIMES);
         card.setMaxWidth(CARD_WIDTH);
         return card;
+    }
+
+    private static Node liveDot() {
+        Circle dot = new Circle(6);
+        dot.getStyleClass().add("live-dot");
+        return dot;
     }
 
     private static void styleToggle(Button toggle, ShareState state) {

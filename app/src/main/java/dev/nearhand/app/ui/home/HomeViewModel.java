@@ -20,6 +20,7 @@ public final class HomeViewModel {
     private final ReadOnlyObjectWrapper<ShareState> shareState = new ReadOnlyObjectWrapper<>(ShareState.OFF);
     private final ReadOnlyStringWrapper shareAddress = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper shareCode = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper shareViewer = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper shareMessage = new ReadOnlyStringWrapper("");
     private final ReadOnlyObjectWrapper<ConnectState> connectState = new ReadOnlyObjectWrapper<>(ConnectState.IDLE);
     private final ReadOnlyStringWrapper connectMessage = new ReadOnlyStringWrapper("");
@@ -52,6 +53,11 @@ public final class HomeViewModel {
     /// The one-time code in groups of three digits; empty while nothing is shared.
     public ReadOnlyStringProperty shareCodeProperty() {
         return shareCode.getReadOnlyProperty();
+    }
+
+    /// Who is connected and what they may do, in a sentence; empty while nobody is.
+    public ReadOnlyStringProperty shareViewerProperty() {
+        return shareViewer.getReadOnlyProperty();
     }
 
     public ReadOnlyStringProperty shareMessageProperty() {
@@ -119,20 +125,27 @@ public final class HomeViewModel {
     public void sharing(String newAddress, String newCode) {
         shareAddress.set(newAddress);
         shareCode.set(grouped(newCode));
+        shareViewer.set("");
         shareState.set(ShareState.WAITING);
         shareMessage.set("Tell the other person this address and code. Nobody sees anything before you allow it.");
     }
 
+    /// Somebody sees this screen, or may do something else now. The code that let them in is used up, so it goes.
+    ///
     /// @param who the viewer's name as the host shows it
-    public void watchedBy(String who) {
+    /// @param control whether they may steer
+    public void watchedBy(String who, boolean control) {
+        shareCode.set("");
+        shareViewer.set(who + (control ? " sees and steers this screen" : " sees this screen"));
         shareState.set(ShareState.WATCHED);
-        shareMessage.set(who + " is connected.");
+        shareMessage.set("A new code is shown here when they have gone.");
     }
 
     /// @param message why, or empty when the person stopped it
     public void sharingEnded(String message) {
         shareAddress.set("");
         shareCode.set("");
+        shareViewer.set("");
         shareState.set(ShareState.OFF);
         shareMessage.set(message);
     }

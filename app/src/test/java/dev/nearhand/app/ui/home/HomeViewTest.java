@@ -61,6 +61,39 @@ class HomeViewTest {
     }
 
     @Test
+    void showsWhoIsConnectedInsteadOfTheUsedCode(FxRobot robot) {
+        robot.clickOn("#share-toggle");
+        robot.interact(() -> model.sharing("192.0.2.7:47800", "123456789"));
+        robot.interact(() -> model.watchedBy("Ada on her laptop", true));
+
+        Label viewer = robot.lookup("#share-viewer").queryAs(Label.class);
+        Label code = robot.lookup("#share-code").queryAs(Label.class);
+        assertThat(viewer.getText()).isEqualTo("Ada on her laptop sees and steers this screen");
+        assertThat(code.getText()).isEmpty();
+        assertThat(code.getParent().getParent().isVisible()).isFalse();
+        robot.interact(() -> Snapshots.write(robot.window(0).getScene(), "home-watched"));
+
+        robot.interact(() -> model.watchedBy("Ada on her laptop", false));
+        assertThat(viewer.getText()).isEqualTo("Ada on her laptop sees this screen");
+
+        robot.interact(() -> model.sharing("192.0.2.7:47800", "987654321"));
+        assertThat(viewer.isVisible()).isFalse();
+        assertThat(code.getText()).isEqualTo("987 654 321");
+        assertThat(code.getParent().getParent().isVisible()).isTrue();
+    }
+
+    @Test
+    void stopsSharingWhileSomebodyIsConnected(FxRobot robot) {
+        robot.clickOn("#share-toggle");
+        robot.interact(() -> model.sharing("192.0.2.7:47800", "123456789"));
+        robot.interact(() -> model.watchedBy("Ada on her laptop", true));
+        robot.clickOn("#share-toggle");
+
+        assertThat(asked).containsExactly("share", "stop");
+        assertThat(model.shareViewerProperty().get()).isEmpty();
+    }
+
+    @Test
     void stopsSharingWithTheSameButton(FxRobot robot) {
         robot.clickOn("#share-toggle");
         robot.interact(() -> model.sharing("192.0.2.7:47800", "123456789"));
