@@ -91,7 +91,8 @@ final class ShareCommand implements Callable<Integer> {
         requireRange(command, "--port", port, 0, 65_535);
         PrintWriter out = command.commandLine().getOut();
         ScreenChoice choice = screen.choice();
-        HostConfig config = new HostConfig("Nearhand", target(choice), framesPerSecond, mbit * 1_000_000, !viewOnly);
+        HostConfig config = new HostConfig(
+                ViewerNames.ofThisMachine(), target(choice), framesPerSecond, mbit * 1_000_000, !viewOnly);
         var devices = LocalMachine.devices(choice);
         TerminalConsent consent = yes ? TerminalConsent.always() : TerminalConsent.asking(out, viewOnly);
         Lifetime lifetime = new Lifetime();

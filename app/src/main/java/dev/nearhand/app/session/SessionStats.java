@@ -28,7 +28,30 @@ public record SessionStats(
         return counters.getOrDefault(name, 0L);
     }
 
-    /// The main figures in one line for a person.
+    /// The main figures in one line of everyday words; empty before the first picture.
+    public String words() {
+        if (width == 0) {
+            return "";
+        }
+        long pictures = Math.round(framesPerSecond);
+        StringBuilder words = new StringBuilder();
+        words.append(width).append('×').append(height);
+        words.append(
+                pictures == 0
+                        ? " · nothing moves"
+                        : pictures == 1 ? " · 1 picture a second" : " · " + pictures + " pictures a second");
+        if (!roundTrip.isZero()) {
+            long millis = Math.round(roundTrip.toNanos() / 1e6);
+            words.append(millis == 0 ? " · less than 1 ms away" : " · " + millis + " ms away");
+        }
+        words.append(
+                kbitPerSecond >= 100
+                        ? String.format(Locale.ROOT, " · %.1f Mbit/s", kbitPerSecond / 1000)
+                        : String.format(Locale.ROOT, " · %.0f kbit/s", kbitPerSecond));
+        return words.toString();
+    }
+
+    /// All figures in one line, for those who look into it.
     public String line() {
         StringBuilder line = new StringBuilder();
         line.append(String.format(

@@ -21,6 +21,9 @@ public interface ViewerListener {
     /// In pixels of the picture.
     default void onCursorPosition(CursorPosition position) {}
 
+    /// What the host calls itself, on one line; never empty. A host may say nothing about it.
+    default void onHostName(String name) {}
+
     /// Whether the host lets this viewer steer.
     default void onControl(boolean allowed) {}
 }

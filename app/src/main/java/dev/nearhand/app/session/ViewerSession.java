@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /// does not come back.
 public final class ViewerSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewerSession.class);
+    /// What fits into the title of a window.
+    private static final int HOST_NAME_LIMIT = 80;
+
     private static final long ENDED_WAIT_MILLIS = 6_000;
     private static final String WHAT_TO_TRY =
             "check that both machines are in the same network and that no firewall blocks UDP between them.";
@@ -247,7 +250,13 @@ public final class ViewerSession implements AutoCloseable {
 
         private void receive(ControlMessage message) {
             switch (message) {
-                case ControlMessage.Hello hello -> LOG.info("the host speaks version {}", hello.version());
+                case ControlMessage.Hello hello -> {
+                    LOG.info("the host speaks version {}", hello.version());
+                    String hostName = Words.plain(hello.name(), HOST_NAME_LIMIT);
+                    if (!hostName.isEmpty()) {
+                        listener.onHostName(hostName);
+                    }
+                }
                 case ControlMessage.Screen screen -> listener.onScreen(screen.width(), screen.height());
                 case ControlMessage.Permission permission -> {
                     input.allow(permission.control());

@@ -17,6 +17,7 @@ final class Recorder implements ViewerListener {
     final List<String> sentences = new CopyOnWriteArrayList<>();
     final List<String> sizes = new CopyOnWriteArrayList<>();
     volatile ViewerState state = ViewerState.CONNECTING;
+    volatile String hostName = "";
     volatile int pictures;
     volatile boolean control;
     volatile @Nullable CursorShape shape;
@@ -40,6 +41,11 @@ final class Recorder implements ViewerListener {
     @Override
     public void onScreen(int width, int height) {
         sizes.add(width + "x" + height);
+    }
+
+    @Override
+    public void onHostName(String name) {
+        hostName = name;
     }
 
     @Override

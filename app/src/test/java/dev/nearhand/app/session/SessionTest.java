@@ -88,6 +88,7 @@ class SessionTest {
         live(host(true));
 
         Await.until("the size", () -> seen.sizes.contains("64x48"));
+        Await.until("the name", () -> seen.hostName.equals("host"));
         Await.until("the shape", () -> seen.shape != null);
         Await.until("the place", () -> new CursorPosition(10, 10, true).equals(seen.cursor));
         machine.cursor = new CursorPosition(5, 5, true);

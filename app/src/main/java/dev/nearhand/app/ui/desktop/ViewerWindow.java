@@ -2,6 +2,7 @@ package dev.nearhand.app.ui.desktop;
 
 import dev.nearhand.app.connect.ScreenView;
 import dev.nearhand.app.connect.ViewOptions;
+import dev.nearhand.app.session.SessionStats;
 import dev.nearhand.app.session.ViewerListener;
 import dev.nearhand.app.session.ViewerState;
 import dev.nearhand.app.ui.Theme;
@@ -62,7 +63,8 @@ final class ViewerWindow implements ViewerActions {
         this.ending = ending;
         this.application = application;
         this.model = new ViewerViewModel(options.address(), this);
-        this.stage = application.newStage(options.address() + " – Nearhand");
+        this.stage = application.newStage("Nearhand");
+        stage.titleProperty().bind(model.titleProperty().concat(" – Nearhand"));
         this.view = new ViewerView(model, stage::close);
         this.statistics = new Timeline(new KeyFrame(javafx.util.Duration.seconds(1), _ -> showStatistics()));
         statistics.setCycleCount(Animation.INDEFINITE);
@@ -188,7 +190,8 @@ final class ViewerWindow implements ViewerActions {
     private void showStatistics() {
         ScreenView running = session;
         if (running != null) {
-            model.statistics(running.stats().line());
+            SessionStats stats = running.stats();
+            model.statistics(stats.words(), stats.line().replace(" · ", "\n"));
         }
     }
 
@@ -246,6 +249,11 @@ final class ViewerWindow implements ViewerActions {
         @Override
         public void onCursorPosition(CursorPosition position) {
             Platform.runLater(() -> view.surface().setCursorPosition(position.x(), position.y(), position.visible()));
+        }
+
+        @Override
+        public void onHostName(String name) {
+            Platform.runLater(() -> model.hostNamed(name));
         }
 
         @Override

@@ -154,6 +154,9 @@ public final class ViewerView {
         statistics.setId("statistics");
         statistics.getStyleClass().add(Styles.TEXT_MUTED);
         statistics.textProperty().bind(model.statisticsProperty());
+        Tooltip details = new Tooltip();
+        details.textProperty().bind(model.detailsProperty());
+        statistics.setTooltip(details);
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
         HBox status = new HBox(connection, gap, statistics);

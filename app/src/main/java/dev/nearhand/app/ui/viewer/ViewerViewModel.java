@@ -21,6 +21,7 @@ public final class ViewerViewModel {
     private final ReadOnlyObjectWrapper<ViewerState> state = new ReadOnlyObjectWrapper<>(ViewerState.CONNECTING);
     private final ReadOnlyStringWrapper notice = new ReadOnlyStringWrapper("Connecting …");
     private final ReadOnlyStringWrapper statistics = new ReadOnlyStringWrapper("");
+    private final ReadOnlyStringWrapper details = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper connection = new ReadOnlyStringWrapper("Connecting …");
     private final ReadOnlyBooleanWrapper controlGranted = new ReadOnlyBooleanWrapper(true);
     private final BooleanProperty viewOnly = new SimpleBooleanProperty(false);
@@ -28,10 +29,10 @@ public final class ViewerViewModel {
     private final ObjectProperty<Scaling> scaling = new SimpleObjectProperty<>(Scaling.FIT);
     private final BooleanBinding controlling;
 
-    /// @param hostName how the other screen is called in the window's title
-    public ViewerViewModel(String hostName, ViewerActions actions) {
+    /// @param address what the window is called until the host says its name
+    public ViewerViewModel(String address, ViewerActions actions) {
         this.actions = actions;
-        this.title = new ReadOnlyStringWrapper(hostName);
+        this.title = new ReadOnlyStringWrapper(address);
         this.controlling = Bindings.createBooleanBinding(
                 () -> state.get() == ViewerState.LIVE && controlGranted.get() && !viewOnly.get(),
                 state,
@@ -56,6 +57,11 @@ public final class ViewerViewModel {
     /// Size, frames, rate and round trip in one line.
     public ReadOnlyStringProperty statisticsProperty() {
         return statistics.getReadOnlyProperty();
+    }
+
+    /// More figures than [#statisticsProperty], for those who ask.
+    public ReadOnlyStringProperty detailsProperty() {
+        return details.getReadOnlyProperty();
     }
 
     /// What the connection does, in words.
@@ -120,8 +126,16 @@ public final class ViewerViewModel {
         controlGranted.set(control);
     }
 
-    public void statistics(String line) {
-        statistics.set(line);
+    /// @param words the main figures, for everybody
+    /// @param all the others too
+    public void statistics(String words, String all) {
+        statistics.set(words);
+        details.set(all);
+    }
+
+    /// The host calls itself so.
+    public void hostNamed(String name) {
+        title.set(name);
     }
 
     public void ended(String why) {

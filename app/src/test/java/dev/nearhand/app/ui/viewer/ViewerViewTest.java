@@ -89,9 +89,21 @@ class ViewerViewTest {
         assertThat(sent).anyMatch(line -> line.matches("button 1 true 3(19|20|21) (179|180|181)"));
         assertThat(sent).anyMatch(line -> line.startsWith("button 1 false"));
         robot.interact(() -> {
-            model.statistics("640 × 361 · 30 frames/s · 2.1 Mbit/s · 4 ms");
+            model.hostNamed("ada on living-room");
+            model.statistics("640×361 · 26 pictures a second · 5 ms away · 1.2 Mbit/s", "decode 1.4 ms");
             Snapshots.write(robot.window(0).getScene(), "viewer");
         });
+        Label statistics = robot.lookup("#statistics").queryAs(Label.class);
+        assertThat(statistics.getText()).startsWith("640×361");
+        assertThat(statistics.getTooltip().getText()).isEqualTo("decode 1.4 ms");
+    }
+
+    @Test
+    void isCalledByItsAddressUntilTheHostSaysItsName(FxRobot robot) {
+        assertThat(model.titleProperty().get()).isEqualTo("Living-room desk");
+        robot.interact(() -> model.hostNamed("ada on living-room"));
+        assertThat(robot.lookup("ada on living-room").queryAs(Label.class).isVisible())
+                .isTrue();
     }
 
     @Test
