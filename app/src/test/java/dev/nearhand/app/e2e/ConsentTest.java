@@ -2,6 +2,7 @@ package dev.nearhand.app.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nearhand.app.cli.ExitCode;
 import dev.nearhand.testing.Requires;
 import dev.nearhand.testing.Xvfb;
 import java.io.IOException;
@@ -80,6 +81,20 @@ class ConsentTest {
             viewer.await("(?i)(refused|not allow|did not)", LIMIT);
             assertThat(viewer.awaitExit(LIMIT)).isEqualTo(1);
             assertThat(hasWindow(BAR)).isFalse();
+        }
+    }
+
+    @Test
+    void aDisplayThatDiesDuringASessionEndsItForBoth() {
+        try (NearhandProcess viewer = viewerAsks()) {
+            xdotool("key", "Tab", "key", "Tab", "key", "space");
+            viewer.await("1280×800", LIMIT);
+
+            display.kill();
+
+            home.await("connection to the X display is lost", LIMIT);
+            assertThat(home.awaitExit(LIMIT)).isEqualTo(ExitCode.DISPLAY_LOST);
+            assertThat(viewer.awaitExit(LIMIT)).isEqualTo(1);
         }
     }
 
