@@ -24,8 +24,7 @@ public final class DisplayWatch implements AutoCloseable {
 
     /// To be called before the toolkit starts.
     ///
-    /// @param lost run at most once, on a thread of its own; it has to end the process, whose windows may hang by
-    // then
+    /// @param lost run at most once, on a thread of its own; it has to end the process, whose windows may hang
     public static DisplayWatch start(Runnable lost) {
         if (!ScreenSources.onX11() || !ScreenSources.displayExpected("")) {
             return none();

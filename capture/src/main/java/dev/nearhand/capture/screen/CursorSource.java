@@ -20,8 +20,7 @@ public interface CursorSource extends AutoCloseable {
     ///
     /// @return false when it ended for no reason that is known
     /// @throws CaptureException when the session has ended
-    /// @throws InterruptedException when the thread is interrupted; one that waits in the system needs [#wake()]
-    // too
+    /// @throws InterruptedException when interrupted; a source that waits in the system needs [#wake()] too
     boolean await(Duration limit) throws InterruptedException;
 
     /// Ends [#await] for good. From any thread, at any time.
