@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// closes the link. Any thread.
 final class SessionEnd {
     private static final long GOODBYE_MILLIS = 200;
+    /// What the closed link still says leaves on its own thread; the process may end right after this session.
+    private static final long LINK_MILLIS = 50;
 
     private final ScheduledExecutorService clock;
     private final PeerLink link;
@@ -67,7 +69,12 @@ final class SessionEnd {
 
     private void closeLink() {
         link.close();
-        finished.countDown();
-        clock.shutdownNow();
+        clock.schedule(
+                () -> {
+                    finished.countDown();
+                    clock.shutdownNow();
+                },
+                LINK_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 }
