@@ -10,13 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /// A screen on which nothing happens costs nothing, seen from the outside: the processor time that the kernel counts
 /// for the host, and the RTP packets that a sniffer sees.
 ///
-/// The same work counts for more while other programs empty the caches, so a minute over the limit is measured again;
-/// one within it is enough.
+/// The same work counts for more while other programs empty the caches, so three minutes are measured, always, and
+/// their median is what counts; none of them may have video.
 class StillScreenTest {
     private static final int SECONDS = 60;
     private static final int MINUTES = 3;
@@ -42,15 +43,20 @@ class StillScreenTest {
                 for (int second = 0; second < 12; second++) {
                     view.await("1920×1080 · 0 frames/s", Duration.ofSeconds(60));
                 }
-                double ofACore = 1;
-                for (int minute = 0; minute < MINUTES && ofACore >= 0.01; minute++) {
+                double[] ofACore = new double[MINUTES];
+                for (int minute = 0; minute < MINUTES; minute++) {
                     double before = cpuSeconds(share.pid());
                     String packets = sniff(sniffer);
-                    ofACore = (cpuSeconds(share.pid()) - before) / SECONDS;
+                    ofACore[minute] = (cpuSeconds(share.pid()) - before) / SECONDS;
                     assertThat(packets.lines().filter(line -> !line.isBlank())).isEmpty();
                     assertThat(view.isAlive()).isTrue();
                 }
-                assertThat(ofACore).as("of a core, by the host").isLessThan(0.01);
+                String each = Arrays.toString(ofACore);
+                Arrays.sort(ofACore);
+                assertThat(ofACore[MINUTES / 2])
+                        .as("of a core, by the host: %s", each)
+                        .isLessThan(0.01);
+                System.out.println("of a core, by the host, minute by minute: " + each);
             }
         }
     }
