@@ -85,7 +85,7 @@ final class Callbacks implements NettyPeer.Listener {
                         options.protocol(),
                         options.ordered(),
                         reliability,
-                        DataChannelConfig.PRIORITY_NORMAL,
+                        options.priority(),
                         options.negotiatedId() == DataChannelOptions.AUTOMATIC
                                 ? OptionalInt.empty()
                                 : OptionalInt.of(options.negotiatedId())));
@@ -259,8 +259,10 @@ final class Callbacks implements NettyPeer.Listener {
     }
 
     private static DataChannelOptions options(DataChannelConfig config) {
-        DataChannelOptions options =
-                DataChannelOptions.reliable().withOrdered(config.ordered()).withProtocol(config.protocol());
+        DataChannelOptions options = DataChannelOptions.reliable()
+                .withOrdered(config.ordered())
+                .withProtocol(config.protocol())
+                .withPriority(Math.max(1, config.priority()));
         return switch (config.reliability()) {
             case Reliability.Reliable _ -> options;
             case Reliability.MaxRetransmits(int count) -> options.withMaxRetransmits(count);

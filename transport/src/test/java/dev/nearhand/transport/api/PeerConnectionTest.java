@@ -114,6 +114,16 @@ class PeerConnectionTest {
     }
 
     @Test
+    void theOtherSideIsToldHowAChannelDelivers() {
+        try (ConnectedPair pair = new ConnectedPair()) {
+            DataChannelOptions options = DataChannelOptions.unreliable()
+                    .withProtocol("chat")
+                    .withPriority(DataChannelOptions.PRIORITY_EXTRA_HIGH);
+            assertThat(pair.open("fast", options).answerers().options()).isEqualTo(options);
+        }
+    }
+
+    @Test
     void aMessageOf16MebibytesArrivesWhole() throws Exception {
         try (ConnectedPair pair = new ConnectedPair()) {
             ConnectedPair.Ends ends = pair.open("bulk", DataChannelOptions.reliable());
