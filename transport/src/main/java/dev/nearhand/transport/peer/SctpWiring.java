@@ -35,7 +35,8 @@ final class SctpWiring {
                 defaults.receiveWindowBytes(),
                 limits.sendBufferBytes(),
                 defaults.maxStreams(),
-                defaults.interleaving());
+                defaults.interleaving(),
+                defaults.zeroChecksum());
         this.association = new SctpAssociation(config, INSIDE_DTLS, random, secrets);
         this.channels = new DataChannels(association);
         this.packet = ByteBuffer.allocate(config.maxPacketBytes());

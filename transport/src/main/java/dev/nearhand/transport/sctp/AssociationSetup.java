@@ -220,7 +220,8 @@ final class AssociationSetup {
 
     private void sendInit(long nowNanos) {
         control.removeType(ChunkType.INIT);
-        control.addLone(0, handshake.init());
+        // some old stacks drop an INIT with a parameter they do not know: the second attempt asks for less
+        control.addLone(0, handshake.init(attempts == 0));
         timers.set(SctpTimer.T1_INIT, nowNanos + timeout.nanos());
     }
 

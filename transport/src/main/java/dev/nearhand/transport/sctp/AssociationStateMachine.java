@@ -107,6 +107,12 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         return peer == null ? 0 : peer.tag();
     }
 
+    /// Whether packets to the peer go without a checksum.
+    boolean omitsChecksum() {
+        PeerTerms peer = setup.peer();
+        return peer != null && peer.zeroChecksum();
+    }
+
     boolean isPeerTag(int tag) {
         return setup.peer() != null && peerTag() == tag;
     }

@@ -22,6 +22,9 @@ final class Handshake {
     /// "Max.Init.Retransmits"
     static final int MAX_INIT_RETRANSMITS = 8;
 
+    /// The error detection method of RFC 9653 that is SCTP over DTLS.
+    private static final int ERRORS_FOUND_BY_DTLS = 1;
+
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
     private static final byte[] EXTENSIONS = {(byte) ChunkType.RECONFIG, (byte) ChunkType.FORWARD_TSN};
     private static final byte[] INTERLEAVING_EXTENSIONS = {
@@ -63,8 +66,9 @@ final class Handshake {
         return initialTsn;
     }
 
-    InitChunk init() {
-        return new InitChunk(body(localTag, initialTsn, capabilities()));
+    /// @param zeroChecksum whether the peer is told that it need not compute checksums, if this side takes such packets
+    InitChunk init(boolean zeroChecksum) {
+        return new InitChunk(body(localTag, initialTsn, capabilities(zeroChecksum)));
     }
 
     /// What the peer's INIT or INIT ACK means for this side; null when it cannot be used.
@@ -76,6 +80,7 @@ final class Handshake {
         boolean forwardTsn = false;
         boolean reconfig = false;
         boolean interleaving = false;
+        boolean zeroChecksum = false;
         for (Parameter parameter : peer.parameters()) {
             if (parameter.type() == ParameterType.FORWARD_TSN_SUPPORTED) {
                 forwardTsn = true;
@@ -87,6 +92,11 @@ final class Handshake {
                 interleaving |= config.interleaving()
                         && contains(value, ChunkType.I_DATA)
                         && contains(value, ChunkType.I_FORWARD_TSN);
+            } else if (parameter instanceof OtherParameter(int type, ByteBuffer value)
+                    && type == ParameterType.ZERO_CHECKSUM_ACCEPTABLE) {
+                zeroChecksum = config.zeroChecksum()
+                        && value.remaining() == Integer.BYTES
+                        && value.getInt(value.position()) == ERRORS_FOUND_BY_DTLS;
             }
         }
         return new PeerTerms(
@@ -97,7 +107,8 @@ final class Handshake {
                 Math.min(config.maxStreams(), peer.outboundStreams()),
                 forwardTsn,
                 reconfig,
-                interleaving);
+                interleaving,
+                zeroChecksum);
     }
 
     /// Answers an INIT without remembering it.
@@ -108,7 +119,7 @@ final class Handshake {
         int tsn = isNew ? secrets.nextInt() : initialTsn;
         StateCookie cookie = new StateCookie(
                 nowNanos, tag, tsn, standing == null ? 0 : localTag, standing == null ? 0 : standing.tag(), terms);
-        List<Parameter> parameters = new ArrayList<>(capabilities());
+        List<Parameter> parameters = new ArrayList<>(capabilities(terms.zeroChecksum()));
         parameters.add(new OtherParameter(ParameterType.STATE_COOKIE, cookie.seal(key())));
         int room = config.maxPacketBytes() / 2;
         for (ByteBuffer unknown : unrecognized(init)) {
@@ -177,12 +188,17 @@ final class Handshake {
                 tag, config.receiveWindowBytes(), config.maxStreams(), config.maxStreams(), tsn, parameters);
     }
 
-    private List<Parameter> capabilities() {
-        return List.of(
-                new OtherParameter(ParameterType.FORWARD_TSN_SUPPORTED, EMPTY),
-                new OtherParameter(
-                        ParameterType.SUPPORTED_EXTENSIONS,
-                        ByteBuffer.wrap(config.interleaving() ? INTERLEAVING_EXTENSIONS : EXTENSIONS)));
+    private List<Parameter> capabilities(boolean zeroChecksum) {
+        List<Parameter> all = new ArrayList<>();
+        all.add(new OtherParameter(ParameterType.FORWARD_TSN_SUPPORTED, EMPTY));
+        all.add(new OtherParameter(
+                ParameterType.SUPPORTED_EXTENSIONS,
+                ByteBuffer.wrap(config.interleaving() ? INTERLEAVING_EXTENSIONS : EXTENSIONS)));
+        if (zeroChecksum && config.zeroChecksum()) {
+            ByteBuffer method = ByteBuffer.allocate(Integer.BYTES).putInt(0, ERRORS_FOUND_BY_DTLS);
+            all.add(new OtherParameter(ParameterType.ZERO_CHECKSUM_ACCEPTABLE, method));
+        }
+        return all;
     }
 
     private static boolean isUnderstood(int type) {
@@ -193,6 +209,7 @@ final class Handshake {
                     ParameterType.UNRECOGNIZED_PARAMETER,
                     ParameterType.COOKIE_PRESERVATIVE,
                     ParameterType.SUPPORTED_ADDRESS_TYPES,
+                    ParameterType.ZERO_CHECKSUM_ACCEPTABLE,
                     ParameterType.SUPPORTED_EXTENSIONS,
                     ParameterType.FORWARD_TSN_SUPPORTED -> true;
             default -> false;

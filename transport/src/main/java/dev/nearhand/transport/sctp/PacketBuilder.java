@@ -1,6 +1,8 @@
 package dev.nearhand.transport.sctp;
 
 import dev.nearhand.transport.sctp.packet.Chunk;
+import dev.nearhand.transport.sctp.packet.CookieEchoChunk;
+import dev.nearhand.transport.sctp.packet.InitChunk;
 import dev.nearhand.transport.sctp.packet.PacketHeader;
 import dev.nearhand.transport.wire.ByteWriter;
 import java.nio.ByteBuffer;
@@ -9,6 +11,7 @@ import java.nio.ByteBuffer;
 final class PacketBuilder {
     private final ByteBuffer packet;
     private final ByteWriter out;
+    private boolean checked;
 
     PacketBuilder(ByteBuffer into, int maxPacketBytes, int sourcePort, int destinationPort, int tag) {
         this.packet = into.slice(into.position(), Math.min(into.remaining(), maxPacketBytes & ~3));
@@ -30,12 +33,18 @@ final class PacketBuilder {
 
     void add(Chunk chunk) {
         chunk.write(out);
+        // RFC 9653 section 5.2: what sets an association up is always checked
+        checked |= chunk instanceof InitChunk || chunk instanceof CookieEchoChunk;
     }
 
     /// Puts the checksum in and answers the length.
-    int finish() {
+    ///
+    /// @param zeroChecksum whether the peer takes packets without one
+    int finish(boolean zeroChecksum) {
         packet.flip();
-        PacketHeader.seal(packet);
+        if (checked || !zeroChecksum) {
+            PacketHeader.seal(packet);
+        }
         return packet.remaining();
     }
 }

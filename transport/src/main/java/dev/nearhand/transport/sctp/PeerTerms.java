@@ -8,6 +8,7 @@ package dev.nearhand.transport.sctp;
 /// @param forwardTsn whether the peer understands FORWARD TSN (RFC 3758)
 /// @param reconfig whether the peer understands RE-CONFIG (RFC 6525)
 /// @param interleaving whether both speak I-DATA instead of DATA (RFC 8260)
+/// @param zeroChecksum whether the peer takes packets without a checksum (RFC 9653)
 record PeerTerms(
         int tag,
         int initialTsn,
@@ -16,4 +17,5 @@ record PeerTerms(
         int inboundStreams,
         boolean forwardTsn,
         boolean reconfig,
-        boolean interleaving) {}
+        boolean interleaving,
+        boolean zeroChecksum) {}

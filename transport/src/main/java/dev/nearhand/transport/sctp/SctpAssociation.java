@@ -126,7 +126,8 @@ public final class SctpAssociation implements ProtocolCore<SctpEvent> {
     public void handleDatagram(long nowNanos, ByteBuffer borrowed, Path from) {
         counters.packetsReceived++;
         ByteBuffer packet = borrowed.slice();
-        if (!PacketHeader.isValid(packet)) {
+        boolean valid = config.zeroChecksum() ? PacketHeader.isValidOrUnchecked(packet) : PacketHeader.isValid(packet);
+        if (!valid) {
             counters.drop(DropReason.BAD_PACKET);
             return;
         }
@@ -172,7 +173,7 @@ public final class SctpAssociation implements ProtocolCore<SctpEvent> {
         if (lone != null) {
             PacketBuilder packet = builder(into, lone.tag());
             packet.add(lone.chunk());
-            return finish(packet);
+            return finish(packet, false);
         }
         if (!machine.hasPeer()) {
             return null;
@@ -187,7 +188,7 @@ public final class SctpAssociation implements ProtocolCore<SctpEvent> {
             addSack(nowNanos, packet);
             machine.sender().write(nowNanos, packet);
         }
-        return packet.isEmpty() ? null : finish(packet);
+        return packet.isEmpty() ? null : finish(packet, machine.omitsChecksum());
     }
 
     private void addSack(long nowNanos, PacketBuilder packet) {
@@ -205,9 +206,9 @@ public final class SctpAssociation implements ProtocolCore<SctpEvent> {
         return new PacketBuilder(into, config.maxPacketBytes(), config.localPort(), remotePort, tag);
     }
 
-    private Transmit finish(PacketBuilder packet) {
+    private Transmit finish(PacketBuilder packet, boolean zeroChecksum) {
         counters.packetsSent++;
-        return new Transmit(path, packet.finish());
+        return new Transmit(path, packet.finish(zeroChecksum));
     }
 
     @Override

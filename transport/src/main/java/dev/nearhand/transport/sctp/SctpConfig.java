@@ -12,6 +12,8 @@ package dev.nearhand.transport.sctp;
 /// @param sendBufferBytes how much may wait for its first transmission, at least maxSendMessageBytes
 /// @param maxStreams streams offered in each direction, in 1..65535
 /// @param interleaving whether I-DATA is spoken with a peer that offers it too (RFC 8260)
+/// @param zeroChecksum whether packets without a checksum are taken, and sent to a peer that takes them (RFC 9653):
+///     DTLS below finds errors
 public record SctpConfig(
         int localPort,
         int remotePort,
@@ -21,7 +23,8 @@ public record SctpConfig(
         int receiveWindowBytes,
         int sendBufferBytes,
         int maxStreams,
-        boolean interleaving) {
+        boolean interleaving,
+        boolean zeroChecksum) {
     /// 1,200 bytes of UDP payload less what a DTLS 1.2 record with AES-GCM adds (37), down to a multiple of four.
     public static final int DEFAULT_MAX_PACKET_BYTES = 1160;
 
@@ -51,6 +54,7 @@ public record SctpConfig(
                 4 * MIB,
                 64 * MIB,
                 0xFFFF,
+                true,
                 true);
     }
 
@@ -65,7 +69,8 @@ public record SctpConfig(
                 receiveWindow,
                 sendBuffer,
                 maxStreams,
-                interleaving);
+                interleaving,
+                zeroChecksum);
     }
 
     /// The same with or without I-DATA.
@@ -79,6 +84,22 @@ public record SctpConfig(
                 receiveWindowBytes,
                 sendBufferBytes,
                 maxStreams,
+                wanted,
+                zeroChecksum);
+    }
+
+    /// The same with or without checksums left out.
+    public SctpConfig withZeroChecksum(boolean wanted) {
+        return new SctpConfig(
+                localPort,
+                remotePort,
+                maxPacketBytes,
+                maxReceiveMessageBytes,
+                maxSendMessageBytes,
+                receiveWindowBytes,
+                sendBufferBytes,
+                maxStreams,
+                interleaving,
                 wanted);
     }
 

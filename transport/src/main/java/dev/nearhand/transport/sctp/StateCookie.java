@@ -59,7 +59,10 @@ record StateCookie(
                 .putLong(peer.windowBytes())
                 .putShort((short) peer.outboundStreams())
                 .putShort((short) peer.inboundStreams())
-                .put((byte) ((peer.forwardTsn() ? 1 : 0) | (peer.reconfig() ? 2 : 0) | (peer.interleaving() ? 4 : 0)));
+                .put((byte) ((peer.forwardTsn() ? 1 : 0)
+                        | (peer.reconfig() ? 2 : 0)
+                        | (peer.interleaving() ? 4 : 0)
+                        | (peer.zeroChecksum() ? 8 : 0)));
         out.put(key.mac(out.array(), CONTENT_BYTES));
         return out.flip();
     }
@@ -88,7 +91,15 @@ record StateCookie(
         int inbound = in.getShort() & 0xFFFF;
         int flags = in.get();
         PeerTerms peer = new PeerTerms(
-                peerTag, peerTsn, window, outbound, inbound, (flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0);
+                peerTag,
+                peerTsn,
+                window,
+                outbound,
+                inbound,
+                (flags & 1) != 0,
+                (flags & 2) != 0,
+                (flags & 4) != 0,
+                (flags & 8) != 0);
         return new StateCookie(created, localTag, localTsn, localTie, peerTie, peer);
     }
 }

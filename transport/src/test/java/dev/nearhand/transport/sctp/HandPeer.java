@@ -34,6 +34,9 @@ final class HandPeer {
     int tag;
     int localTsn;
 
+    /// Whether the last packet that came had no checksum.
+    boolean unchecked;
+
     /// Whether this peer offers I-DATA.
     boolean interleaving;
 
@@ -159,9 +162,10 @@ final class HandPeer {
                 next != null;
                 next = association.pollTransmit(now, into)) {
             ByteBuffer packet = copy(into, next.lengthBytes());
-            if (!PacketHeader.isValid(packet)) {
+            if (!PacketHeader.isValidOrUnchecked(packet)) {
                 throw new AssertionError("a packet that is not valid");
             }
+            unchecked = PacketHeader.isUnchecked(packet);
             ChunkReader chunks = new ChunkReader(packet);
             for (Chunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
                 sent.add(chunk);

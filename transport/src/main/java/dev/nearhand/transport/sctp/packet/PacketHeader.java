@@ -17,8 +17,22 @@ public final class PacketHeader {
 
     /// Whether the remaining bytes are long enough for a packet and carry the right checksum.
     public static boolean isValid(ByteBuffer packet) {
-        int length = packet.remaining();
-        return length >= BYTES + Chunk.HEADER_BYTES && checksum(packet) == packet.getInt(packet.position() + 8);
+        return isLongEnough(packet) && checksum(packet) == packet.getInt(packet.position() + CHECKSUM_OFFSET);
+    }
+
+    /// The same, but a checksum of zero is taken for a right one, as
+    /// [RFC 9653](https://www.rfc-editor.org/rfc/rfc9653) has it where something below finds errors.
+    public static boolean isValidOrUnchecked(ByteBuffer packet) {
+        return isLongEnough(packet) && isUnchecked(packet) || isValid(packet);
+    }
+
+    /// Whether the checksum is zero; of a packet that is long enough.
+    public static boolean isUnchecked(ByteBuffer packet) {
+        return packet.getInt(packet.position() + CHECKSUM_OFFSET) == 0;
+    }
+
+    private static boolean isLongEnough(ByteBuffer packet) {
+        return packet.remaining() >= BYTES + Chunk.HEADER_BYTES;
     }
 
     public static int sourcePort(ByteBuffer packet) {
@@ -33,7 +47,7 @@ public final class PacketHeader {
         return packet.getInt(packet.position() + 4);
     }
 
-    /// Writes a header whose checksum [#seal] fills in.
+    /// Writes a header with a checksum of zero, which [#seal] may replace.
     public static void write(ByteWriter out, int sourcePort, int destinationPort, int verificationTag) {
         out.u16(sourcePort).u16(destinationPort).i32(verificationTag).i32(0);
     }

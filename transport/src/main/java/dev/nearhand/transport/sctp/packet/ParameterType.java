@@ -12,6 +12,7 @@ public final class ParameterType {
     public static final int OUTGOING_RESET_REQUEST = 13;
     public static final int INCOMING_RESET_REQUEST = 14;
     public static final int RECONFIG_RESPONSE = 16;
+    public static final int ZERO_CHECKSUM_ACCEPTABLE = 0x8001;
     public static final int SUPPORTED_EXTENSIONS = 0x8008;
     public static final int FORWARD_TSN_SUPPORTED = 0xC000;
 
