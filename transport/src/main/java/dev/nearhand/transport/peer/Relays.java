@@ -123,6 +123,7 @@ final class Relays {
     /// @param into holds the datagram from `start` on
     @Nullable
     Transmit wrap(long nowNanos, Transmit plain, ByteBuffer into, int start) {
+        assert into.position() - start == plain.lengthBytes() : "what is to be wrapped ends where it was written to";
         Relay relay = relays.isEmpty() ? null : find(plain.path());
         if (relay == null) {
             return plain;

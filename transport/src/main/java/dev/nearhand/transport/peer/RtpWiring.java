@@ -194,6 +194,7 @@ final class RtpWiring {
             packet.position(start).limit(start + next.lengthBytes());
             boolean done = next.rtcp() ? context.protectRtcp(packet) : context.protectRtp(packet);
             if (done) {
+                into.position(packet.limit());
                 return packet.limit() - start;
             }
             into.position(start);

@@ -173,6 +173,8 @@ final class PeerTraffic {
             counters.count("dropped.notPermitted");
             return null;
         }
-        return new Relayed(peer.address(), data.value());
+        byte[] datagram = new byte[data.value().remaining()];
+        data.value().duplicate().get(datagram);
+        return new Relayed(peer.address(), ByteBuffer.wrap(datagram)); // to be decrypted in place
     }
 }

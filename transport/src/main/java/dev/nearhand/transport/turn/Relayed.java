@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 
 /// A datagram of a peer, taken out of what the server wrapped it in.
 ///
-/// @param data a view, valid as long as what it came in
+/// @param data may be written to, as any datagram that came in; valid as long as what it came in
 public record Relayed(InetSocketAddress peer, ByteBuffer data) {
     /// Says no address.
     @Override

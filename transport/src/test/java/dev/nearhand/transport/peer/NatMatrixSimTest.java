@@ -211,6 +211,22 @@ class NatMatrixSimTest {
                 .isGreaterThan(MESSAGES);
     }
 
+    /// On the relay's indications, before a channel is bound, and on its channels.
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFilmArrivesWholeThroughTheRelay(boolean relayOnly) {
+        LinkProfile links = LinkProfile.perfect().withDelayMillis(15);
+        Scene scene = new Scene(1, NatBehaviour.symmetric(), NatBehaviour.symmetric(), links, relayOnly);
+        scene.host.films(PeerCoreSimTest.FILM);
+        assertThat(scene.negotiate().talks()).isTrue();
+        assertThat(scene.world.runUntil(() -> scene.viewer.frames.size() == PeerCoreSimTest.FILM.size(), 10_000))
+                .as("%d frames", scene.viewer.frames.size())
+                .isTrue();
+        assertThat(scene.paths().toString()).contains("relay");
+        assertThat(scene.viewer.frames.stream().map(PeerEvent.Frame::data)).isEqualTo(PeerCoreSimTest.FILM);
+        assertThat(scene.server.count("relayed.dataIndication")).isPositive();
+    }
+
     @Test
     void aRelayedSessionOutlivesNoncesPermissionsAndChannels() {
         LinkProfile links = LinkProfile.perfect().withDelayMillis(15);
