@@ -1,0 +1,78 @@
+package dev.nearhand.testing.net;
+
+/// One way of a host into the internet: an interface of the host, and a NAT of its own behind it.
+public final class Uplink implements AutoCloseable {
+    /// What a firewall on the way lets out.
+    public enum Blocked {
+        NOTHING(""),
+        UDP("meta l4proto udp drop"),
+        ALL_BUT_TCP_443("iifname lan tcp dport != 443 drop\n iifname lan meta l4proto != tcp drop"),
+        EVERYTHING("drop");
+
+        private final String rules;
+
+        Blocked(String rules) {
+            this.rules = rules;
+        }
+    }
+
+    private final Namespace host;
+    private final Namespace router;
+    private final String device;
+    private final String hostAddress;
+    private final String gateway;
+    private final String outside;
+
+    /// @param number of this uplink in its lab, from 1: all its addresses follow from it
+    Uplink(Namespace host, Namespace internet, int number, String device) {
+        this.host = host;
+        this.router = Namespace.create("nat" + number);
+        this.device = device;
+        this.hostAddress = "10.0." + number + ".2";
+        this.gateway = "10.0." + number + ".1";
+        this.outside = "203.0.113." + 10 * number;
+        host.ip("link add " + device + " type veth peer name lan netns " + router.name());
+        router.ip("link add wan type veth peer name port" + number + " netns " + internet.name());
+        internet.ip("link set port" + number + " master hub up");
+        router.ip("addr add " + gateway + "/24 dev lan");
+        router.ip("link set lan up");
+        router.ip("addr add " + outside + "/24 dev wan");
+        router.ip("link set wan up");
+        router.shell("echo 1 > /proc/sys/net/ipv4/ip_forward");
+        translate(Nat.PORT_RESTRICTED);
+    }
+
+    /// The address of the host on this uplink.
+    public String hostAddress() {
+        return hostAddress;
+    }
+
+    /// Sets the kind of NAT. For flows that begin later.
+    public void translate(Nat nat) {
+        router.nft("flush ruleset\n" + nat.rules(hostAddress, outside));
+    }
+
+    /// Gives the host its address here, and its way out.
+    public void connect() {
+        host.ip("addr add " + hostAddress + "/24 dev " + device);
+        host.ip("link set " + device + " up");
+        host.ip("route replace default via " + gateway + " dev " + device);
+    }
+
+    /// Takes the address and the way out away, as when a cable is drawn.
+    public void disconnect() {
+        host.ip("link set " + device + " down");
+        host.ip("addr flush dev " + device);
+    }
+
+    /// From now on the network in between drops these packets, until the next call.
+    public void block(Blocked what) {
+        router.nft("table ip block {}\n delete table ip block\n table ip block {\n chain forward {\n"
+                + "type filter hook forward priority -10; policy accept;\n" + what.rules + "\n}\n}");
+    }
+
+    @Override
+    public void close() {
+        router.close();
+    }
+}
