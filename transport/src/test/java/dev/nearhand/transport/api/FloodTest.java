@@ -79,7 +79,9 @@ class FloodTest {
 
         private void fill() {
             int length = 1 + random.nextInt(LONGEST);
-            datagram.clear().put(noise, random.nextInt(noise.length - LONGEST), length).flip();
+            datagram.clear()
+                    .put(noise, random.nextInt(noise.length - LONGEST), length)
+                    .flip();
             datagram.put(0, (byte) FIRST_BYTES[random.nextInt(FIRST_BYTES.length)]);
             if (length > 8 && random.nextBoolean()) { // a whole STUN header
                 datagram.putShort(2, (short) (length - 20)).putInt(4, 0x2112_A442);
@@ -116,8 +118,7 @@ class FloodTest {
             BlockingQueue<String> heard = new LinkedBlockingQueue<>();
             ends.answerers().onMessage(message -> ends.answerers().send(message.text()));
             ends.offerers().onMessage(message -> heard.add(message.text()));
-            InetSocketAddress open = new InetSocketAddress(
-                    loopback, portOf(pair.answerer.createOffer()));
+            InetSocketAddress open = new InetSocketAddress(loopback, portOf(pair.answerer.createOffer()));
             long packetsBefore = pair.answerer.stats().packetsReceived();
             long bytesBefore = usedBytes();
             int echoes = 0;
@@ -127,7 +128,7 @@ class FloodTest {
                     assertThat(heard.poll(PATIENCE_SECONDS, SECONDS)).isEqualTo("are you there " + echoes);
                     echoes++;
                 }
-                
+
                 assertThat(flood.sent.get()).isGreaterThan(DATAGRAMS_PER_SECOND);
                 assertThat(pair.answerer.stats().packetsReceived() - packetsBefore)
                         .as("what was sent came in, and was counted")
@@ -139,7 +140,6 @@ class FloodTest {
                     .hasSize(1);
         }
     }
-
 
     private static int portOf(SessionDescription description) {
         String line = description
