@@ -58,11 +58,15 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     SourceOptions screen = new SourceOptions();
 
+    @Mixin
+    IceOptions ice = new IceOptions();
+
     private record Invitation(String address, String code) {}
 
     @Override
     public Integer call() throws InterruptedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        ice.settings(); // said here when it cannot be right, not by both children
         boolean window = !noWindow && LocalMachine.hasDisplay();
         Lifetime lifetime = new Lifetime();
         InvitationReader invitations = new InvitationReader();
@@ -90,6 +94,7 @@ final class DemoCommand implements Callable<Integer> {
                 "--bind=127.0.0.1",
                 "--source=" + kind.name().toLowerCase(Locale.ROOT),
                 "--size=" + screen.size));
+        arguments.addAll(ice.arguments());
         if (!choice.display().isEmpty()) {
             arguments.add("--display=" + choice.display());
         }
@@ -101,6 +106,7 @@ final class DemoCommand implements Callable<Integer> {
                 new ArrayList<>(List.of("view", invitation.address(), invitation.code(), "--until-stdin-closes"));
         Optional<Duration> end = window ? after : after.or(() -> Optional.of(WITHOUT_WINDOW_AFTER));
         Optional<Path> picture = window ? snapshot : snapshot.or(() -> Optional.of(WITHOUT_WINDOW_SNAPSHOT));
+        arguments.addAll(ice.arguments());
         arguments.add(window ? "--window" : "--stats");
         end.ifPresent(time -> arguments.add("--after=" + time.toMillis() + "ms"));
         picture.ifPresent(file -> arguments.add("--snapshot=" + file));

@@ -1,5 +1,6 @@
 package dev.nearhand.app.cli;
 
+import dev.nearhand.app.connect.IceSettings;
 import dev.nearhand.app.connect.ScreenShare;
 import dev.nearhand.app.connect.ShareOptions;
 import dev.nearhand.app.local.LocalMachine;
@@ -49,6 +50,9 @@ final class ShareCommand implements Callable<Integer> {
     @Mixin
     SourceOptions screen = new SourceOptions();
 
+    @Mixin
+    IceOptions ice = new IceOptions();
+
     @Option(
             names = "--monitor",
             paramLabel = "NAME",
@@ -90,14 +94,15 @@ final class ShareCommand implements Callable<Integer> {
         requireRange(command, "--fps", framesPerSecond, 1, 120);
         requireRange(command, "--port", port, 0, 65_535);
         PrintWriter out = command.commandLine().getOut();
+        IceSettings reach = ice.settings();
         ScreenChoice choice = screen.choice();
         HostConfig config = new HostConfig(
                 ViewerNames.ofThisMachine(), target(choice), framesPerSecond, mbit * 1_000_000, !viewOnly);
         var devices = LocalMachine.devices(choice);
         TerminalConsent consent = yes ? TerminalConsent.always() : TerminalConsent.asking(out, viewOnly);
         Lifetime lifetime = new Lifetime();
-        try (ScreenShare share =
-                ScreenShare.start(new ShareOptions(port, bind, config), devices, new ShareReport(out, consent))) {
+        ShareOptions options = new ShareOptions(port, bind, config, reach);
+        try (ScreenShare share = ScreenShare.start(options, devices, new ShareReport(out, consent))) {
             lifetime.closeAtExit(share);
             if (untilStdinCloses) {
                 lifetime.endWhenStdinCloses();

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,6 +50,9 @@ final class ViewCommand implements Callable<Integer> {
             description = "The one-time code that is shown there; spaces do not matter.")
     String[] code = {};
 
+    @Mixin
+    IceOptions ice = new IceOptions();
+
     @Option(names = "--snapshot", paramLabel = "FILE.png", description = "Write the picture there, then end.")
     Optional<Path> snapshot = Optional.empty();
 
@@ -73,9 +77,10 @@ final class ViewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        String digits = String.join("", code);
+        ViewOptions options =
+                new ViewOptions(address, String.join("", code), ViewerNames.ofThisMachine(), ice.settings());
         if (snapshot.isPresent() && !window) {
-            return withoutWindow(digits, snapshot.get());
+            return withoutWindow(options, snapshot.get());
         }
         if (!LocalMachine.hasDisplay()) {
             throw new CommandException(
@@ -87,7 +92,7 @@ final class ViewCommand implements Callable<Integer> {
             parent.endWhenStdinCloses();
             Thread.ofPlatform().daemon().name("nearhand-parent").start(() -> exitWith(parent));
         }
-        return windows.viewer(address, digits, after, snapshot);
+        return windows.viewer(options, after, snapshot);
     }
 
     private static void exitWith(Lifetime parent) {
@@ -99,10 +104,9 @@ final class ViewCommand implements Callable<Integer> {
         }
     }
 
-    private int withoutWindow(String digits, Path file) throws InterruptedException {
+    private int withoutWindow(ViewOptions options, Path file) throws InterruptedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         Report report = new Report(out);
-        ViewOptions options = new ViewOptions(address, digits, ViewerNames.ofThisMachine());
         try (ScreenView view = ScreenView.connect(options, report)) {
             report.lifetime.closeAtExit(view);
             if (untilStdinCloses) {

@@ -1,5 +1,6 @@
 package dev.nearhand.app.cli;
 
+import dev.nearhand.app.connect.ViewOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,5 +12,5 @@ public interface Windows {
 
     /// @param after the window closes by itself so long after the first picture
     /// @param snapshot the last picture is written there as PNG
-    int viewer(String address, String code, Optional<Duration> after, Optional<Path> snapshot);
+    int viewer(ViewOptions options, Optional<Duration> after, Optional<Path> snapshot);
 }

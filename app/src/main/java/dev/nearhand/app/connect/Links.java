@@ -16,18 +16,18 @@ interface Links {
 
     AnsweringLink viewer(boolean thisMachine);
 
-    static Links webRtc() {
+    static Links webRtc(IceSettings ice) {
         PeerConnection.warmUp();
+        PeerConfig config = PeerConfig.defaults().withIceServers(ice.servers()).withIceTransportPolicy(ice.policy());
         return new Links() {
             @Override
             public OfferingLink host(List<InetAddress> bind, boolean thisMachine) {
-                return WebRtcLink.host(
-                        PeerConfig.defaults().withBindAddresses(bind).withLoopback(thisMachine));
+                return WebRtcLink.host(config.withBindAddresses(bind).withLoopback(thisMachine));
             }
 
             @Override
             public AnsweringLink viewer(boolean thisMachine) {
-                return WebRtcLink.viewer(PeerConfig.defaults().withLoopback(thisMachine));
+                return WebRtcLink.viewer(config.withLoopback(thisMachine));
             }
         };
     }

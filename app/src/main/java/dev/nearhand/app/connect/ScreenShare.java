@@ -6,6 +6,7 @@ import dev.nearhand.app.session.HostListener;
 import dev.nearhand.app.session.HostSession;
 import dev.nearhand.app.session.HostState;
 import dev.nearhand.app.session.OfferingLink;
+import dev.nearhand.app.session.PathMessage;
 import dev.nearhand.app.session.SessionStats;
 import dev.nearhand.app.session.Words;
 import dev.nearhand.app.signaling.CodeGate;
@@ -77,7 +78,7 @@ public final class ScreenShare implements AutoCloseable {
     ///
     /// @throws ConnectException when the port cannot be opened
     public static ScreenShare start(ShareOptions options, HostDevices devices, ShareListener listener) {
-        return start(options, devices, listener, Links.webRtc());
+        return start(options, devices, listener, Links.webRtc(options.ice()));
     }
 
     static ScreenShare start(ShareOptions options, HostDevices devices, ShareListener listener, Links links) {
@@ -267,7 +268,8 @@ public final class ScreenShare implements AutoCloseable {
                 options.config().withControl(control && options.config().control()),
                 devices,
                 link,
-                new Reports(asking));
+                new Reports(asking),
+                found -> asking.visitor.send(new SignalMessage.Candidate(found.candidate(), found.mid())));
         synchronized (this) {
             if (guest != asking) {
                 session.stop("The viewer has gone.");
@@ -309,6 +311,17 @@ public final class ScreenShare implements AutoCloseable {
                 session.stop("The viewer's answer cannot be understood; both sides need the same version.");
             }
         });
+    }
+
+    private void candidate(Door.Visitor visitor, PathMessage.Candidate found) {
+        OfferingLink link;
+        synchronized (this) {
+            Guest present = guest;
+            link = present == null || present.visitor != visitor ? null : present.link;
+        }
+        if (link != null) {
+            link.addCandidate(found);
+        }
     }
 
     private void gone(Door.Visitor visitor) {
@@ -372,6 +385,8 @@ public final class ScreenShare implements AutoCloseable {
             switch (message) {
                 case SignalMessage.Join join -> join(visitor, join);
                 case SignalMessage.Answer answer -> answer(visitor, answer);
+                case SignalMessage.Candidate(String candidate, String mid) ->
+                    candidate(visitor, new PathMessage.Candidate(candidate, mid));
                 case SignalMessage.Asking _, SignalMessage.Refused _, SignalMessage.Offer _ -> visitor.close();
             }
         }

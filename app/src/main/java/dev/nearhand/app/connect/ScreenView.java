@@ -4,6 +4,7 @@ import dev.nearhand.app.local.LocalMachine;
 import dev.nearhand.app.session.AnsweringLink;
 import dev.nearhand.app.session.InputSender;
 import dev.nearhand.app.session.LinkStats;
+import dev.nearhand.app.session.PathMessage;
 import dev.nearhand.app.session.SessionStats;
 import dev.nearhand.app.session.ViewerListener;
 import dev.nearhand.app.session.ViewerSession;
@@ -33,6 +34,7 @@ public final class ScreenView implements AutoCloseable {
     private final Links links;
     private @Nullable SignalingClient signaling;
     private volatile @Nullable ViewerSession session;
+    private @Nullable AnsweringLink answering;
     private boolean over;
 
     private ScreenView(ViewOptions options, ViewerListener listener, Links links) {
@@ -44,7 +46,7 @@ public final class ScreenView implements AutoCloseable {
     /// Begins to connect; everything else comes through `listener`, also every failure, as
     /// [dev.nearhand.app.session.ViewerState#ENDED] with its reason.
     public static ScreenView connect(ViewOptions options, ViewerListener listener) {
-        return connect(options, listener, Links.webRtc());
+        return connect(options, listener, Links.webRtc(options.ice()));
     }
 
     static ScreenView connect(ViewOptions options, ViewerListener listener, Links links) {
@@ -173,8 +175,13 @@ public final class ScreenView implements AutoCloseable {
                 return;
             }
             made = new ViewerSession(
-                    Words.plain(options.viewerName(), ScreenShare.NAME_LIMIT), LocalMachine::decoder, link, listener);
+                    Words.plain(options.viewerName(), ScreenShare.NAME_LIMIT),
+                    LocalMachine::decoder,
+                    link,
+                    listener,
+                    found -> send(new SignalMessage.Candidate(found.candidate(), found.mid())));
             session = made;
+            answering = link;
         }
         link.answer(offer).whenComplete((sdp, failure) -> {
             if (failure == null) {
@@ -184,6 +191,16 @@ public final class ScreenView implements AutoCloseable {
                 made.stop("The other machine's offer cannot be understood; both sides need the same version.");
             }
         });
+    }
+
+    private void candidate(PathMessage.Candidate found) {
+        AnsweringLink link;
+        synchronized (this) {
+            link = answering;
+        }
+        if (link != null) {
+            link.addCandidate(found);
+        }
     }
 
     private static boolean isThisMachine(HostAddress address) {
@@ -219,6 +236,8 @@ public final class ScreenView implements AutoCloseable {
                             ViewerState.CONNECTING, "Waiting for the person at the other screen to allow it …");
                 case SignalMessage.Refused refused -> end(sentence(refused));
                 case SignalMessage.Offer(String sdp) -> answer(address, sdp);
+                case SignalMessage.Candidate(String candidate, String mid) ->
+                    candidate(new PathMessage.Candidate(candidate, mid));
                 case SignalMessage.Join _, SignalMessage.Answer _ -> {}
             }
         }

@@ -10,7 +10,7 @@ import java.util.List;
 /// @param port TCP, 0 takes any free one
 /// @param bind local addresses for everything, signaling and connection; empty means all
 /// @param config what each session starts with; whether the viewer may steer also needs the answer of the person
-public record ShareOptions(int port, List<InetAddress> bind, HostConfig config) {
+public record ShareOptions(int port, List<InetAddress> bind, HostConfig config, IceSettings ice) {
     /// Where viewers look when an address has no port. When it is taken already, a share takes any free one.
     public static final int DEFAULT_PORT = HostAddress.DEFAULT_PORT;
 
@@ -19,5 +19,10 @@ public record ShareOptions(int port, List<InetAddress> bind, HostConfig config) 
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
         }
+    }
+
+    /// Within one network, without servers.
+    public ShareOptions(int port, List<InetAddress> bind, HostConfig config) {
+        this(port, bind, config, IceSettings.none());
     }
 }

@@ -3,6 +3,7 @@ package dev.nearhand.app.link;
 import dev.nearhand.app.session.AnsweringLink;
 import dev.nearhand.app.session.LinkStats;
 import dev.nearhand.app.session.OfferingLink;
+import dev.nearhand.app.session.PathMessage;
 import dev.nearhand.app.session.PeerLink;
 import dev.nearhand.app.session.protocol.ControlProtocol;
 import dev.nearhand.transport.api.ConnectionState;
@@ -32,6 +33,7 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
     private static final long POINTER_BUFFER_LIMIT_BYTES = 16 << 10;
 
     private final PeerConnection connection;
+    private CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
     private volatile @Nullable DataChannel control;
     private volatile @Nullable DataChannel pointer;
     private volatile @Nullable VideoTrack localVideo;
@@ -59,6 +61,8 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
         this.events = events;
         connection.onStateChange((state, reason) -> linkState(state).ifPresent(now -> events.onState(now, reason)));
         connection.onDataChannel(channel -> take(channel, events));
+        connection.onIceCandidate(
+                found -> events.onCandidate(new PathMessage.Candidate(found.candidate(), found.sdpMid())));
         connection.onVideoTrack(track -> {
             if (remoteVideo == null) {
                 remoteVideo = track;
@@ -80,14 +84,27 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
 
     @Override
     public CompletableFuture<Void> accept(String answer) {
-        return CompletableFuture.runAsync(
-                () -> connection.setRemoteDescription(SessionDescription.answer(answer)), Thread::startVirtualThread);
+        return next(() -> connection.setRemoteDescription(SessionDescription.answer(answer)));
     }
 
     @Override
     public CompletableFuture<String> answer(String offer) {
         listening();
         return connection.answerAsync(SessionDescription.offer(offer)).thenApply(SessionDescription::sdp);
+    }
+
+    @Override
+    public void addCandidate(PathMessage.Candidate candidate) {
+        if (!candidate.candidate().isEmpty()) {
+            next(() -> connection.addRemoteCandidate(candidate.candidate()));
+        }
+    }
+
+    /// What the other side has told is applied in the order in which it came, without making the caller wait.
+    private synchronized CompletableFuture<Void> next(Runnable step) {
+        CompletableFuture<Void> done = told.handle((_, _) -> null).thenRunAsync(step, Thread::startVirtualThread);
+        told = done;
+        return done;
     }
 
     private Events listening() {

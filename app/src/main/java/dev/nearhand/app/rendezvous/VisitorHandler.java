@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /// One WebSocket: reads its messages for the door. What is no message closes it, and so does too many of them, a first
 /// one that does not come within [#FIRST_LIMIT_SECONDS], and [#WHOLE_LIMIT_SECONDS] in all.
 final class VisitorHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
-    static final int MESSAGES_LIMIT = 16;
+    /// An answer and the candidates of many networks; a connection that is taken up again needs them again.
+    static final int MESSAGES_LIMIT = 128;
     static final long FIRST_LIMIT_SECONDS = 10;
     static final long WHOLE_LIMIT_SECONDS = 180;
 

@@ -31,6 +31,7 @@ public final class HostSession implements AutoCloseable {
     private final HostConfig config;
     private final PeerLink link;
     private final HostListener listener;
+    private final PathListener paths;
     private final Counters counters = new Counters();
     private final StageTimings timings = new StageTimings();
     private final RateMeter frames = new RateMeter();
@@ -50,10 +51,12 @@ public final class HostSession implements AutoCloseable {
     private @Nullable CursorWatch cursor;
 
     /// Listens to `link` from now on; nothing else happens before the link is connected.
-    public HostSession(HostConfig config, HostDevices devices, PeerLink link, HostListener listener) {
+    public HostSession(
+            HostConfig config, HostDevices devices, PeerLink link, HostListener listener, PathListener paths) {
         this.config = config;
         this.link = link;
         this.listener = listener;
+        this.paths = paths;
         this.controlAllowed = config.control();
         this.stream = new ScreenStream(devices, config, new StreamSink(), timings, counters);
         this.input = new InputThread(devices.input(), liveness::silentMillis, this::inputFailed, counters);
@@ -295,6 +298,11 @@ public final class HostSession implements AutoCloseable {
         @Override
         public void onKeyframeRequest() {
             stream.requestKeyframe();
+        }
+
+        @Override
+        public void onCandidate(PathMessage.Candidate candidate) {
+            paths.onLocal(candidate);
         }
 
         private void receive(ByteBuffer bytes) {

@@ -33,10 +33,16 @@ public interface PeerLink extends AutoCloseable {
         void onVideo(ByteBuffer frame, long rtpTimestamp, boolean keyframe);
 
         void onKeyframeRequest();
+
+        /// The other side is to learn of this candidate of this side; comes after the description that was made last.
+        void onCandidate(PathMessage.Candidate candidate);
     }
 
     /// Set once, before the descriptions are exchanged.
     void listen(Events events);
+
+    /// A candidate of the other side; may come before its description. One that cannot be read is ignored.
+    void addCandidate(PathMessage.Candidate candidate);
 
     /// Sends on the reliable, ordered channel.
     ///

@@ -33,6 +33,7 @@ public final class ViewerSession implements AutoCloseable {
     private final String name;
     private final PeerLink link;
     private final ViewerListener listener;
+    private final PathListener paths;
     private final Counters counters = new Counters();
     private final StageTimings timings = new StageTimings();
     private final Liveness liveness = new Liveness();
@@ -52,10 +53,12 @@ public final class ViewerSession implements AutoCloseable {
     ///
     /// @param name of this program or machine, for the host
     /// @param decoder opened by the decode thread; may throw `CodecException`
-    public ViewerSession(String name, Supplier<VideoDecoder> decoder, PeerLink link, ViewerListener listener) {
+    public ViewerSession(
+            String name, Supplier<VideoDecoder> decoder, PeerLink link, ViewerListener listener, PathListener paths) {
         this.name = name;
         this.link = link;
         this.listener = listener;
+        this.paths = paths;
         this.pictures = new PictureThread(
                 decoder, listener, link::requestKeyframe, this::goLive, this::decoderFailed, timings, counters);
         this.input = new InputSender(this::send, this::sendFast, clock);
@@ -234,6 +237,11 @@ public final class ViewerSession implements AutoCloseable {
         @Override
         public void onKeyframeRequest() {
             counters.count("control.misdirected");
+        }
+
+        @Override
+        public void onCandidate(PathMessage.Candidate candidate) {
+            paths.onLocal(candidate);
         }
 
         private void receive(ByteBuffer bytes) {

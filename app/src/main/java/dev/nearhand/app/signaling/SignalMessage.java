@@ -55,7 +55,7 @@ public sealed interface SignalMessage {
         }
     }
 
-    /// Viewer: the answer to the offer. Afterwards both may close the WebSocket.
+    /// Viewer: the answer to the offer.
     record Answer(String sdp) implements SignalMessage {
         public Answer {
             require(!sdp.isEmpty());
@@ -65,6 +65,24 @@ public sealed interface SignalMessage {
         @Override
         public String toString() {
             return "Answer[" + sdp.length() + " characters]";
+        }
+    }
+
+    /// Either, after its description: one more way to reach it (RFC 8838).
+    ///
+    /// @param candidate as in its attribute: `candidate:…`; empty when there will be no more for now
+    /// @param mid the name of the section that it belongs to
+    record Candidate(String candidate, String mid) implements SignalMessage {
+        public static final int LENGTH_LIMIT = 1000;
+
+        public Candidate {
+            require(candidate.length() <= LENGTH_LIMIT && mid.length() <= 64);
+        }
+
+        /// Says no address.
+        @Override
+        public String toString() {
+            return "Candidate[" + (candidate.isEmpty() ? "end" : "one") + "]";
         }
     }
 

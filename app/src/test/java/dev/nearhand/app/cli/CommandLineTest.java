@@ -2,6 +2,7 @@ package dev.nearhand.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nearhand.app.connect.ViewOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -28,8 +29,8 @@ class CommandLineTest {
         }
 
         @Override
-        public int viewer(String address, String code, Optional<Duration> after, Optional<Path> snapshot) {
-            opened.add(address + " " + code + " " + after + " " + snapshot);
+        public int viewer(ViewOptions options, Optional<Duration> after, Optional<Path> snapshot) {
+            opened.add(options.address() + " " + options.code() + " " + after + " " + snapshot);
             return 0;
         }
     };
@@ -73,7 +74,14 @@ class CommandLineTest {
                 "share --size 0x0|size",
                 "share --source cinema|auto",
                 "share --bitrate 0|1 to 200",
-                "share --bogus|bogus"
+                "share --bogus|bogus",
+                "share --ice-server http://x|stun:",
+                "share --ice-server stun:x:99999|65535",
+                "share --ice-server turn:x|--ice-user",
+                "view a 123456789 --ice-server turn:x --ice-user me|--ice-password-file",
+                "view a 123456789 --ice-server turn:x --ice-user me --ice-password-file /nowhere/x|cannot be read",
+                "demo --ice-policy relay|TURN server",
+                "demo --ice-policy some|relay"
             })
     void whatCannotBeUnderstoodIsOneSentenceAndACommandToTry(String arguments, String says) {
         assertThat(run(arguments.split(" "))).isEqualTo(ExitCode.USAGE);

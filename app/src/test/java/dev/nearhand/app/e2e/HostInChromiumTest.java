@@ -11,6 +11,7 @@ import dev.nearhand.app.session.HostListener;
 import dev.nearhand.app.session.HostSession;
 import dev.nearhand.app.session.HostState;
 import dev.nearhand.app.session.OfferingLink;
+import dev.nearhand.app.session.PathListener;
 import dev.nearhand.capture.screen.CaptureTarget;
 import dev.nearhand.testing.Requires;
 import dev.nearhand.testing.Xvfb;
@@ -77,7 +78,8 @@ class HostInChromiumTest {
                             false),
                     LocalMachine.devices(new ScreenChoice(ScreenChoice.Kind.X11, screen.display(), WIDTH, HEIGHT)),
                     link,
-                    states)) {
+                    states,
+                    PathListener.NONE)) {
                 String offer = link.offer().get(ForeignPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 link.accept(chromium.answer(offer)).get(ForeignPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 

@@ -92,6 +92,9 @@ final class LinkPair {
         }
 
         @Override
+        public void addCandidate(PathMessage.Candidate candidate) {}
+
+        @Override
         public boolean sendControl(String message) {
             if (open) {
                 deliver(events -> events.onControl(bytes(message)));

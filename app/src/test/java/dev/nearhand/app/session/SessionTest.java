@@ -41,7 +41,8 @@ class SessionTest {
                 new HostConfig("host", new CaptureTarget.WholeDesktop(), 30, 5_000_000, control),
                 devices,
                 links.host,
-                hostListener);
+                hostListener,
+                PathListener.NONE);
         open.add(session);
         return session;
     }
@@ -51,7 +52,7 @@ class SessionTest {
     }
 
     private ViewerSession viewer() {
-        ViewerSession session = new ViewerSession("viewer", Recorder::decoder, links.viewer, seen);
+        ViewerSession session = new ViewerSession("viewer", Recorder::decoder, links.viewer, seen, PathListener.NONE);
         open.add(session);
         return session;
     }

@@ -14,10 +14,8 @@ public final class DesktopWindows implements Windows {
     }
 
     @Override
-    public int viewer(String address, String code, Optional<Duration> after, Optional<Path> snapshot) {
-        return DesktopApp.launch(application -> {
-            ViewOptions options = new ViewOptions(address, code, ViewerName.ofThisMachine());
-            new ViewerWindow(options, new ViewerWindow.Ending(after, snapshot), application).open();
-        });
+    public int viewer(ViewOptions options, Optional<Duration> after, Optional<Path> snapshot) {
+        return DesktopApp.launch(
+                application -> new ViewerWindow(options, new ViewerWindow.Ending(after, snapshot), application).open());
     }
 }
