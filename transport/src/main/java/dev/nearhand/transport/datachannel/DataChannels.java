@@ -45,13 +45,22 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
     /// DTLS is connected: numbers the channels opened so far (the DTLS client takes the even streams, RFC 8832
     /// section 6) and connects the association.
     public void start(long nowNanos, boolean dtlsClient) {
+        start(nowNanos, dtlsClient, null);
+    }
+
+    /// The same with a peer whose INIT chunk is known already, and who knows ours.
+    public void start(long nowNanos, boolean dtlsClient, @Nullable ByteBuffer remoteInit) {
         this.nowNanos = nowNanos;
         started = true;
         evenStreams = dtlsClient;
         for (Channel channel : channels.all()) {
             number(channel);
         }
-        association.connect(nowNanos);
+        if (remoteInit == null) {
+            association.connect(nowNanos);
+        } else {
+            association.connect(nowNanos, remoteInit);
+        }
     }
 
     /// Opens a channel, at any time; answers its handle. `Opened` follows once it can be used, or `Closed` when it

@@ -63,7 +63,8 @@ final class DescriptionReader {
                         .orElse(""),
                 media.isDataChannels(),
                 media.sctpPort(),
-                maxMessageBytes(attributes));
+                maxMessageBytes(attributes),
+                SctpInit.read(attributes));
     }
 
     private static @Nullable IceCredentials credentials(SessionDescription description, MediaDescription media) {

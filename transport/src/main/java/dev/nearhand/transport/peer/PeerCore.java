@@ -176,7 +176,8 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
                 gathering.isComplete(),
                 ports.certificate().fingerprint(),
                 sctp.localPort(),
-                sctp.maxReceiveMessageBytes());
+                sctp.maxReceiveMessageBytes(),
+                sctp.localInit());
     }
 
     public void setLocalDescription(long nowNanos, SdpKind kind, String sdp) {
@@ -505,6 +506,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
                 nowNanos,
                 data.remote.sctpPort(),
                 data.remote.maxMessageBytes(),
+                data.remote.sctpInit(),
                 negotiation.localSetup() == Setup.ACTIVE);
     }
 

@@ -5,6 +5,7 @@ import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.IceCredentials;
 import dev.nearhand.transport.sdp.Direction;
 import dev.nearhand.transport.sdp.Setup;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param midExtensionId the header extension that carries `mid`, 0 when not offered
 /// @param trackName the track id of its `a=msid`, empty when it has none
 /// @param maxMessageBytes `a=max-message-size`; `Long.MAX_VALUE` when it names no limit
+/// @param sctpInit the INIT chunk of `a=sctp-init`, empty when there is none that can be used
 record RemoteSection(
         String media,
         String protocol,
@@ -38,7 +40,8 @@ record RemoteSection(
         String trackName,
         boolean dataChannels,
         int sctpPort,
-        long maxMessageBytes) {
+        long maxMessageBytes,
+        ByteBuffer sctpInit) {
     boolean isVideo() {
         return media.equals("video") && isMedia();
     }

@@ -67,10 +67,18 @@ final class SctpWiring {
         return over;
     }
 
-    void start(long nowNanos, int remotePort, long remoteMaxMessageBytes, boolean dtlsClient) {
+    /// The INIT chunk for our descriptions; always the same.
+    ByteBuffer localInit() {
+        return association.localInit();
+    }
+
+    /// @param remoteInit the INIT chunk of the remote description, empty when it has none
+    void start(long nowNanos, int remotePort, long remoteMaxMessageBytes, ByteBuffer remoteInit, boolean dtlsClient) {
         started = true;
         association.setRemote(remotePort, remoteMaxMessageBytes);
-        channels.start(nowNanos, dtlsClient);
+        // libdatachannel repeats attributes that it does not know: our own chunk in an answer means nothing
+        boolean ahead = remoteInit.hasRemaining() && !remoteInit.equals(association.localInit());
+        channels.start(nowNanos, dtlsClient, ahead ? remoteInit : null);
     }
 
     void handlePacket(long nowNanos, ByteBuffer sctp) {

@@ -41,6 +41,11 @@ final class SectionWriter {
             section.formats.forEach(port -> lines.add(new Attribute("sctpmap", port + " " + DATA_FORMAT + " 65535")));
         }
         lines.add(new Attribute("max-message-size", Long.toString(transport.maxMessageBytes())));
+        // an answer holds it only when the offer did: both sides then begin with what the descriptions say
+        boolean offer = setup == Setup.ACTPASS;
+        if (offer || section.remote != null && section.remote.sctpInit().hasRemaining()) {
+            SctpInit.write(transport.sctpInit(), lines);
+        }
         return section(section, ANY_PORT, section.formats, lines);
     }
 

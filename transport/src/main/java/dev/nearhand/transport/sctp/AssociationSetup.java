@@ -70,6 +70,16 @@ final class AssociationSetup {
         sendInit(nowNanos);
     }
 
+    /// With both INITs known there is nothing to agree on.
+    void connect(long nowNanos, InitChunk remote) {
+        PeerTerms terms = handshake.terms(remote.body());
+        if (terms == null) {
+            connect(nowNanos);
+        } else {
+            establish(nowNanos, terms, "both INITs came with the descriptions");
+        }
+    }
+
     /// T1-init or T1-cookie has run out.
     void onTimeout(long nowNanos) {
         attempts++;

@@ -139,6 +139,18 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         assert state.isConsistent(timers);
     }
 
+    InitChunk localInit() {
+        return handshake.init(true);
+    }
+
+    /// Connects to a peer whose INIT is known, and who knows ours.
+    void connect(long nowNanos, InitChunk remote) {
+        if (state.is(SctpState.CLOSED) && !state.isEnded()) {
+            setup.connect(nowNanos, remote);
+        }
+        assert state.isConsistent(timers);
+    }
+
     void shutdown(long nowNanos) {
         if (state.isEnded()) {
             return;

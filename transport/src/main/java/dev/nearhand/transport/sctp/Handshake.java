@@ -71,10 +71,14 @@ final class Handshake {
         return new InitChunk(body(localTag, initialTsn, capabilities(zeroChecksum)));
     }
 
+    static boolean isUsable(InitBody peer) {
+        return peer.initiateTag() != 0 && peer.outboundStreams() != 0 && peer.inboundStreams() != 0;
+    }
+
     /// What the peer's INIT or INIT ACK means for this side; null when it cannot be used.
     @Nullable
     PeerTerms terms(InitBody peer) {
-        if (peer.initiateTag() == 0 || peer.outboundStreams() == 0 || peer.inboundStreams() == 0) {
+        if (!isUsable(peer)) {
             return null;
         }
         boolean forwardTsn = false;

@@ -54,6 +54,29 @@ public final class SctpAssociation implements ProtocolCore<SctpEvent> {
         machine.connect(nowNanos);
     }
 
+    /// The INIT chunk of this side, always the same, for a peer that is told it by other means than a packet.
+    public ByteBuffer localInit() {
+        return machine.localInit().toBytes();
+    }
+
+    /// Whether bytes are an INIT chunk that [#connect(long, ByteBuffer)] takes.
+    public static boolean isInit(ByteBuffer chunk) {
+        InitChunk init = InitChunk.parseAlone(chunk);
+        return init != null && Handshake.isUsable(init.body());
+    }
+
+    /// The association stands at once, because each side knows the INIT of the other: no handshake is sent
+    /// ([draft-hancke-tsvwg-snap](https://datatracker.ietf.org/doc/draft-hancke-tsvwg-snap/)).
+    ///
+    /// @throws IllegalArgumentException when `remoteInit` is not what [#isInit] accepts
+    public void connect(long nowNanos, ByteBuffer remoteInit) {
+        InitChunk init = InitChunk.parseAlone(remoteInit);
+        if (init == null || !Handshake.isUsable(init.body())) {
+            throw new IllegalArgumentException("not an INIT chunk");
+        }
+        machine.connect(nowNanos, init);
+    }
+
     /// Ends it in agreement with the peer, after everything queued has been delivered.
     public void shutdown(long nowNanos) {
         machine.shutdown(nowNanos);

@@ -6,15 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /// A stand-in for DTLS in the simulator: deterministic, in the simulator's time, without cryptography.
 ///
-/// Three messages that look like DTLS records to a demultiplexer: the client's hello, the server's hello, the client's
-/// finish, each with the sender's fingerprint. The client repeats its hello and the server its own until answered, so
-/// loss, duplication and reordering are survived as they are by the real one; a wrong fingerprint fails both sides. The
-/// SRTP keys follow from the two fingerprints alone. Application records are not hidden, only framed.
+/// Four flights of one message each, as DTLS 1.2 has them, so that the server is connected after one and a half round
+/// trips and the client after two: both hellos, both finishes, each with the sender's fingerprint. They look like DTLS
+/// records to a demultiplexer. Each side repeats its last flight until answered, so loss, duplication and reordering
+/// are survived as they are by the real one; a wrong fingerprint fails both sides. The SRTP keys follow from the two
+/// fingerprints alone. Application records are not hidden, but they are as long as AES-GCM makes them, and a damaged
+/// one is dropped: who is above relies on that.
 public final class FakeDtlsEndpoint implements DtlsEndpoint {
     /// Datagrams and events that wait for the loop; when full the newest is dropped, as a network would.
     private static final int MOST_WAITING = 4_096;
@@ -23,6 +26,8 @@ public final class FakeDtlsEndpoint implements DtlsEndpoint {
     private static final long LONGEST_RESEND_NANOS = 3_200_000_000L;
     private static final long GIVE_UP_NANOS = 30_000_000_000L;
     private static final int HEADER_BYTES = 13;
+    private static final int NONCE_BYTES = 8;
+    private static final int TAG_BYTES = 16;
 
     private static final byte ALERT = 21;
     private static final byte HANDSHAKE = 22;
@@ -30,7 +35,8 @@ public final class FakeDtlsEndpoint implements DtlsEndpoint {
 
     private static final byte CLIENT_HELLO = 1;
     private static final byte SERVER_HELLO = 2;
-    private static final byte FINISH = 20;
+    private static final byte CLIENT_FINISH = 20;
+    private static final byte SERVER_FINISH = 21;
 
     private static final byte CLOSE = 0;
     private static final byte REFUSE = 1;
@@ -132,8 +138,9 @@ public final class FakeDtlsEndpoint implements DtlsEndpoint {
         switch (type) {
             case HANDSHAKE -> handshake(record);
             case APPLICATION -> {
-                if (connected && events.size() < MOST_WAITING) {
-                    events.add(new DtlsEvent.ApplicationData(ByteBuffer.wrap(copy(record))));
+                byte @Nullable [] data = open(copy(record));
+                if (connected && data != null && events.size() < MOST_WAITING) {
+                    events.add(new DtlsEvent.ApplicationData(ByteBuffer.wrap(data)));
                 }
             }
             case ALERT -> alert(record);
@@ -147,7 +154,7 @@ public final class FakeDtlsEndpoint implements DtlsEndpoint {
         }
         byte type = message.get();
         Fingerprint remote = Fingerprint.parse(new String(copy(message), StandardCharsets.US_ASCII));
-        boolean fits = (role == DtlsRole.SERVER) == (type != SERVER_HELLO);
+        boolean fits = (role == DtlsRole.SERVER) == (type == CLIENT_HELLO || type == CLIENT_FINISH);
         if (remote == null || expected == null || !fits) {
             return;
         }
@@ -157,13 +164,20 @@ public final class FakeDtlsEndpoint implements DtlsEndpoint {
             return;
         }
         switch (type) {
-            case CLIENT_HELLO -> startFlight(SERVER_HELLO);
-            case SERVER_HELLO -> {
-                put(message(FINISH));
+            case CLIENT_HELLO -> answer(SERVER_HELLO);
+            case SERVER_HELLO -> answer(CLIENT_FINISH);
+            case CLIENT_FINISH -> {
+                put(message(SERVER_FINISH));
                 connect(remote);
             }
-            case FINISH -> connect(remote);
+            case SERVER_FINISH -> connect(remote);
             default -> {}
+        }
+    }
+
+    private void answer(byte type) {
+        if (!connected) {
+            startFlight(type);
         }
     }
 
@@ -228,8 +242,25 @@ public final class FakeDtlsEndpoint implements DtlsEndpoint {
             throw new IllegalArgumentException("a record carries 1 to " + MAX_APPLICATION_BYTES + " bytes");
         }
         if (connected && !ended) {
-            put(record(APPLICATION, applicationData));
+            put(record(APPLICATION, seal(applicationData)));
         }
+    }
+
+    private static ByteBuffer seal(ByteBuffer data) {
+        return ByteBuffer.allocate(NONCE_BYTES + data.remaining() + TAG_BYTES)
+                .position(NONCE_BYTES)
+                .put(data.duplicate())
+                .put(hash(copy(data)), 0, TAG_BYTES)
+                .flip();
+    }
+
+    private static byte @Nullable [] open(byte[] sealed) {
+        int end = sealed.length - TAG_BYTES;
+        if (end <= NONCE_BYTES) {
+            return null;
+        }
+        byte[] data = Arrays.copyOfRange(sealed, NONCE_BYTES, end);
+        return Arrays.equals(hash(data), 0, TAG_BYTES, sealed, end, sealed.length) ? data : null;
     }
 
     @Override
@@ -276,8 +307,12 @@ public final class FakeDtlsEndpoint implements DtlsEndpoint {
     }
 
     private static byte[] hash(String text) {
+        return hash(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] hash(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java runtime has SHA-256", impossible);
         }
