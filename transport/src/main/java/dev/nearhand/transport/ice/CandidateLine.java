@@ -20,6 +20,7 @@ final class CandidateLine {
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
     private static final Pattern DIGITS = Pattern.compile("\\d{1,10}");
     private static final Pattern ICE_CHARS = Pattern.compile("[\\x21-\\x7E]{1,32}");
+    private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7E]+");
 
     private CandidateLine() {}
 
@@ -96,7 +97,10 @@ final class CandidateLine {
     private static Map<String, String> pairs(String[] tokens) {
         Map<String, String> pairs = new LinkedHashMap<>();
         for (int i = 6; i + 1 < tokens.length; i += 2) {
-            if (pairs.size() < Candidate.EXTENSIONS_LIMIT || isOurs(tokens[i])) {
+            // "extension-att-name = token", "extension-att-value = *VCHAR": others are passed over, line ends above all
+            boolean visible = VISIBLE.matcher(tokens[i]).matches()
+                    && VISIBLE.matcher(tokens[i + 1]).matches();
+            if (visible && (pairs.size() < Candidate.EXTENSIONS_LIMIT || isOurs(tokens[i]))) {
                 pairs.putIfAbsent(tokens[i], tokens[i + 1]);
             }
         }

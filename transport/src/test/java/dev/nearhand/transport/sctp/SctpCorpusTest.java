@@ -85,6 +85,13 @@ class SctpCorpusTest {
             SctpCorpusTest::shutdownSent,
             SctpCorpusTest::ended);
 
+    /// An association in one of these states.
+    ///
+    /// @param choice any number
+    static HandPeer inState(int choice) {
+        return STATES.get(Math.floorMod(choice, STATES.size())).get();
+    }
+
     /// The fuzzers of that stack gave chunks with or without a header, some behind a byte that chose a state.
     private static List<byte[]> readings(byte[] input) {
         List<byte[]> chunks = new ArrayList<>();
