@@ -23,10 +23,14 @@ public sealed interface StunAttribute {
     int NONCE = 0x0015;
     int XOR_RELAYED_ADDRESS = 0x0016;
     int REQUESTED_ADDRESS_FAMILY = 0x0017;
+    int EVEN_PORT = 0x0018;
     int REQUESTED_TRANSPORT = 0x0019;
     int XOR_MAPPED_ADDRESS = 0x0020;
+    int RESERVATION_TOKEN = 0x0022;
     int PRIORITY = 0x0024;
     int USE_CANDIDATE = 0x0025;
+    int ADDITIONAL_ADDRESS_FAMILY = 0x8000;
+    int ADDRESS_ERROR_CODE = 0x8001;
     int SOFTWARE = 0x8022;
     int ALTERNATE_SERVER = 0x8023;
     int FINGERPRINT = 0x8028;
@@ -119,8 +123,11 @@ public sealed interface StunAttribute {
         public static final int STALE_NONCE = 438;
         public static final int ADDRESS_FAMILY_NOT_SUPPORTED = 440;
         public static final int WRONG_CREDENTIALS = 441;
+        public static final int UNSUPPORTED_TRANSPORT = 442;
+        public static final int PEER_ADDRESS_FAMILY_MISMATCH = 443;
         public static final int ALLOCATION_QUOTA_REACHED = 486;
         public static final int ROLE_CONFLICT = 487;
+        public static final int INSUFFICIENT_CAPACITY = 508;
 
         static final int MAX_REASON_BYTES = 763;
 
@@ -276,6 +283,52 @@ public sealed interface StunAttribute {
         @Override
         public int type() {
             return REQUESTED_ADDRESS_FAMILY;
+        }
+    }
+
+    /// A second family beside the first, on the same allocation.
+    record AdditionalAddressFamily(int family) implements StunAttribute {
+        public AdditionalAddressFamily {
+            requireByte("ADDITIONAL-ADDRESS-FAMILY", family);
+        }
+
+        @Override
+        public int type() {
+            return ADDITIONAL_ADDRESS_FAMILY;
+        }
+    }
+
+    /// Why an allocation has no address of one of the two families that were asked for.
+    record AddressErrorCode(int family, int code, String reason) implements StunAttribute {
+        public AddressErrorCode {
+            requireByte("ADDRESS-ERROR-CODE", family);
+            if (code < 300 || code > 699) {
+                throw new IllegalArgumentException("an error code is 300 to 699, not " + code);
+            }
+            requireBytes("ADDRESS-ERROR-CODE", reason, ErrorCode.MAX_REASON_BYTES);
+        }
+
+        @Override
+        public int type() {
+            return ADDRESS_ERROR_CODE;
+        }
+    }
+
+    /// The relayed port is to be even.
+    ///
+    /// @param reserveNext whether the port above is to be kept for another allocation
+    record EvenPort(boolean reserveNext) implements StunAttribute {
+        @Override
+        public int type() {
+            return EVEN_PORT;
+        }
+    }
+
+    /// Names a port that an [EvenPort] has kept.
+    record ReservationToken(long token) implements StunAttribute {
+        @Override
+        public int type() {
+            return RESERVATION_TOKEN;
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class StunAttributeCodec {
     private static final int IPV4 = 1;
     private static final int IPV6 = 2;
+    private static final int RESERVE_NEXT = 0x80;
 
     private StunAttributeCodec() {}
 
@@ -39,6 +41,13 @@ final class StunAttributeCodec {
                 length == 4 ? new StunAttribute.RequestedTransport(reader.u8()) : null;
             case StunAttribute.REQUESTED_ADDRESS_FAMILY ->
                 length == 4 ? new StunAttribute.RequestedAddressFamily(reader.u8()) : null;
+            case StunAttribute.ADDITIONAL_ADDRESS_FAMILY ->
+                length == 4 ? new StunAttribute.AdditionalAddressFamily(reader.u8()) : null;
+            case StunAttribute.ADDRESS_ERROR_CODE -> readAddressErrorCode(reader);
+            case StunAttribute.EVEN_PORT ->
+                length == 1 ? new StunAttribute.EvenPort((reader.u8() & RESERVE_NEXT) != 0) : null;
+            case StunAttribute.RESERVATION_TOKEN ->
+                length == 8 ? new StunAttribute.ReservationToken(reader.i64()) : null;
             case StunAttribute.USERNAME ->
                 length > StunAttribute.Username.MAX_BYTES ? null : text(value, StunAttribute.Username::new);
             case StunAttribute.REALM ->
@@ -76,15 +85,13 @@ final class StunAttributeCodec {
             case StunAttribute.Realm a -> writeValue(into, a.type(), utf8(a.value()));
             case StunAttribute.Nonce a -> writeValue(into, a.type(), utf8(a.value()));
             case StunAttribute.Software a -> writeValue(into, a.type(), utf8(a.value()));
-            case StunAttribute.ErrorCode a -> {
-                byte[] reason = utf8(a.reason());
-                into.u16(a.type())
-                        .u16(4 + reason.length)
-                        .u16(0)
-                        .u8(a.code() / 100)
-                        .u8(a.code() % 100);
-                into.bytes(reason).zeros(-reason.length & 3);
-            }
+            case StunAttribute.ErrorCode a -> writeError(into, a.type(), 0, a.code(), a.reason());
+            case StunAttribute.AddressErrorCode a -> writeError(into, a.type(), a.family(), a.code(), a.reason());
+            case StunAttribute.AdditionalAddressFamily a ->
+                into.u16(a.type()).u16(4).u8(a.family()).u24(0);
+            case StunAttribute.EvenPort a ->
+                into.u16(a.type()).u16(1).u8(a.reserveNext() ? RESERVE_NEXT : 0).u24(0);
+            case StunAttribute.ReservationToken a -> into.u16(a.type()).u16(8).i64(a.token());
             case StunAttribute.UnknownAttributes a -> {
                 into.u16(a.type()).u16(2 * a.types().size());
                 a.types().forEach(into::u16);
@@ -160,6 +167,17 @@ final class StunAttributeCodec {
 
     private static @Nullable StunAttribute readErrorCode(ByteReader reader) {
         reader.u16();
+        return readError(reader, StunAttribute.ErrorCode::new);
+    }
+
+    private static @Nullable StunAttribute readAddressErrorCode(ByteReader reader) {
+        int family = reader.u8();
+        reader.u8();
+        return readError(reader, (code, reason) -> new StunAttribute.AddressErrorCode(family, code, reason));
+    }
+
+    private static @Nullable StunAttribute readError(
+            ByteReader reader, BiFunction<Integer, String, StunAttribute> make) {
         int hundreds = reader.u8() & 7;
         int rest = reader.u8();
         if (reader.isTruncated()
@@ -169,8 +187,13 @@ final class StunAttributeCodec {
                 || reader.remaining() > StunAttribute.ErrorCode.MAX_REASON_BYTES) {
             return null;
         }
-        return text(
-                reader.slice(reader.remaining()), reason -> new StunAttribute.ErrorCode(hundreds * 100 + rest, reason));
+        return text(reader.slice(reader.remaining()), reason -> make.apply(hundreds * 100 + rest, reason));
+    }
+
+    private static void writeError(ByteWriter into, int type, int family, int code, String reason) {
+        byte[] text = utf8(reason);
+        into.u16(type).u16(4 + text.length).u8(family).u8(0).u8(code / 100).u8(code % 100);
+        into.bytes(text).zeros(-text.length & 3);
     }
 
     private static @Nullable StunAttribute readUnknownAttributes(ByteReader reader) {

@@ -22,6 +22,11 @@ public final class StunSeal {
         this.mac = mac;
     }
 
+    /// Whether there is one at all.
+    public boolean isPresent() {
+        return mac != null;
+    }
+
     public Verdict verify(StunKey key) {
         if (mac == null) {
             return Verdict.ABSENT;

@@ -4,14 +4,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// What happened how often, by names that the code gives; nothing from the wire becomes a name.
-final class Counters {
+public final class Counters {
     private final TreeMap<String, Long> byName = new TreeMap<>();
 
-    void count(String name) {
-        byName.merge(name, 1L, Long::sum);
+    public void count(String name) {
+        count(name, 1);
     }
 
-    SortedMap<String, Long> snapshot() {
+    public void count(String name, long amount) {
+        byName.merge(name, amount, Long::sum);
+    }
+
+    public SortedMap<String, Long> snapshot() {
         return new TreeMap<>(byName);
     }
 }

@@ -4,9 +4,6 @@ import dev.nearhand.transport.stun.StunAttribute.ErrorCode;
 
 /// What a server's error codes mean for who configured it. The server's own text is not repeated: it may hold anything.
 final class TurnRefusal {
-    private static final int UNSUPPORTED_TRANSPORT = 442;
-    private static final int INSUFFICIENT_CAPACITY = 508;
-
     private TurnRefusal() {}
 
     static String inWords(int code) {
@@ -18,9 +15,9 @@ final class TurnRefusal {
             case ErrorCode.ALLOCATION_MISMATCH -> "the relay server still holds an older allocation of this address";
             case ErrorCode.STALE_NONCE -> "the relay server takes none of the nonces that it gives";
             case ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED -> "the relay server has no address of this family";
-            case UNSUPPORTED_TRANSPORT -> "the relay server does not relay UDP";
+            case ErrorCode.UNSUPPORTED_TRANSPORT -> "the relay server does not relay UDP";
             case ErrorCode.ALLOCATION_QUOTA_REACHED -> "the relay server grants this user no further allocation";
-            case INSUFFICIENT_CAPACITY -> "the relay server has no capacity left";
+            case ErrorCode.INSUFFICIENT_CAPACITY -> "the relay server has no capacity left";
             default -> "the relay server refused with error " + code;
         };
     }

@@ -248,7 +248,7 @@ class NatMatrixSimTest {
         assertThat(scene.world.runUntil(() -> scene.host.core.state() == PeerState.CLOSED, 3_000))
                 .isTrue();
         scene.world.runForMillis(2_000);
-        assertThat(scene.server.allocations(scene.world.now())).isZero();
+        assertThat(scene.server.allocations()).isZero();
         assertThat(scene.host.core.isReleasable() && scene.viewer.core.isReleasable())
                 .isTrue();
         long sent = scene.host.node.sent() + scene.viewer.node.sent();
