@@ -114,6 +114,12 @@ public final class TurnServerCore implements ProtocolCore<TurnServerEvent> {
         allocating.refused(relay);
     }
 
+    /// Whether a connection is of use: one without is closed when it is silent for long.
+    public boolean hasAllocation(int stream) {
+        Client.Stream client = streams.get(stream);
+        return client != null && allocations.of(client) != null;
+    }
+
     /// Makes all nonces stale that were given.
     public void renewNonces() {
         nonces.renew();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nearhand.transport.turn.server;
+
+import org.jspecify.annotations.NullMarked;
