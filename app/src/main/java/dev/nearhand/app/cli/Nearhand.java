@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
         subcommands = {
             ShareCommand.class,
             ViewCommand.class,
+            RendezvousCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class

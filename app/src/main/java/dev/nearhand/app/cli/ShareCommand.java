@@ -7,6 +7,7 @@ import dev.nearhand.app.local.LocalMachine;
 import dev.nearhand.app.local.ScreenChoice;
 import dev.nearhand.app.session.HostConfig;
 import dev.nearhand.app.session.SessionStats;
+import dev.nearhand.app.signaling.RendezvousAddress;
 import dev.nearhand.capture.screen.CaptureTarget;
 import dev.nearhand.capture.screen.Monitor;
 import java.io.PrintWriter;
@@ -51,6 +52,9 @@ final class ShareCommand implements Callable<Integer> {
     SourceOptions screen = new SourceOptions();
 
     @Mixin
+    RendezvousOption rendezvous = new RendezvousOption();
+
+    @Mixin
     IceOptions ice = new IceOptions();
 
     @Option(
@@ -84,6 +88,9 @@ final class ShareCommand implements Callable<Integer> {
     @Option(names = "--stats", description = "Print a line a second while somebody watches.")
     boolean stats;
 
+    @Option(names = "--json", description = "Print what happens, and the figures every second, as lines of JSON.")
+    boolean json;
+
     @Option(names = "--until-stdin-closes", hidden = true)
     boolean untilStdinCloses;
 
@@ -95,20 +102,23 @@ final class ShareCommand implements Callable<Integer> {
         requireRange(command, "--port", port, 0, 65_535);
         PrintWriter out = command.commandLine().getOut();
         IceSettings reach = ice.settings();
+        Optional<RendezvousAddress> meeting = rendezvous.address();
         ScreenChoice choice = screen.choice();
         HostConfig config = new HostConfig(
                 ViewerNames.ofThisMachine(), target(choice), framesPerSecond, mbit * 1_000_000, !viewOnly);
         var devices = LocalMachine.devices(choice);
         TerminalConsent consent = yes ? TerminalConsent.always() : TerminalConsent.asking(out, viewOnly);
         Lifetime lifetime = new Lifetime();
-        ShareOptions options = new ShareOptions(port, bind, config, reach);
-        try (ScreenShare share = ScreenShare.start(options, devices, new ShareReport(out, consent))) {
+        ShareOptions options = new ShareOptions(port, bind, config, reach, meeting);
+        try (ScreenShare share = ScreenShare.start(options, devices, new ShareReport(out, consent, json))) {
             lifetime.closeAtExit(share);
             if (untilStdinCloses) {
                 lifetime.endWhenStdinCloses();
             }
             while (!lifetime.ended(1_000)) {
-                if (stats) {
+                if (json) {
+                    share.stats().map(ReportLine.Figures::new).ifPresent(line -> line.print(out));
+                } else if (stats) {
                     share.stats().map(SessionStats::line).ifPresent(line -> printLine(out, line));
                 }
             }

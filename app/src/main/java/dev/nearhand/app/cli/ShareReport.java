@@ -1,25 +1,49 @@
 package dev.nearhand.app.cli;
 
 import dev.nearhand.app.connect.Consent;
+import dev.nearhand.app.connect.Invitation;
 import dev.nearhand.app.connect.ShareListener;
 import dev.nearhand.app.session.HostState;
 import dev.nearhand.app.signaling.CodeGate;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /// What a share does, in lines of text. The lines that begin with [#ADDRESS] and [#CODE] are read by the demo.
-record ShareReport(PrintWriter out, TerminalConsent consent) implements ShareListener {
+///
+/// @param json whether they are for programs
+record ShareReport(PrintWriter out, TerminalConsent consent, boolean json) implements ShareListener {
     static final String ADDRESS = "Address: ";
     static final String CODE = "Code:    ";
+    static final String RENDEZVOUS_CODE = "Code at the rendezvous: ";
 
     @Override
-    public void onInvitation(List<String> addresses, String code) {
+    public void onInvitation(Invitation invitation) {
+        if (json) {
+            new ReportLine.Invited(invitation).print(out);
+            return;
+        }
+        String direct = "nearhand view " + invitation.addresses().getFirst() + " " + invitation.code();
         synchronized (out) {
-            out.println(ADDRESS + String.join("  or  ", addresses));
-            out.println(CODE + CodeGate.grouped(code));
-            out.println("The other person runs: nearhand view " + addresses.getFirst() + " " + code);
+            out.println(ADDRESS + String.join("  or  ", invitation.addresses()));
+            out.println(CODE + CodeGate.grouped(invitation.code()));
+            if (invitation.isMetAtRendezvous()) {
+                out.println(RENDEZVOUS_CODE + CodeGate.grouped(invitation.rendezvousCode()));
+                out.println("The other person runs: nearhand view --rendezvous " + invitation.rendezvous() + " "
+                        + invitation.rendezvousCode());
+                out.println("In this network also: " + direct);
+            } else {
+                out.println("The other person runs: " + direct);
+            }
             out.flush();
+        }
+    }
+
+    @Override
+    public void onTrouble(String sentence) {
+        if (json) {
+            new ReportLine.Trouble(sentence).print(out);
+        } else {
+            ShareCommand.printLine(out, sentence);
         }
     }
 
@@ -30,12 +54,16 @@ record ShareReport(PrintWriter out, TerminalConsent consent) implements ShareLis
 
     @Override
     public void onState(String viewer, HostState state, String reason) {
-        ShareCommand.printLine(out, viewer + ": " + reason);
+        if (json) {
+            new ReportLine.State(state.name(), reason).print(out);
+        } else {
+            ShareCommand.printLine(out, viewer + ": " + reason);
+        }
     }
 
     @Override
     public void onControl(boolean allowed, String reason) {
-        if (!reason.isEmpty()) {
+        if (!reason.isEmpty() && !json) {
             ShareCommand.printLine(out, reason);
         }
     }

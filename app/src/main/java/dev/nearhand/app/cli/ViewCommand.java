@@ -2,6 +2,7 @@ package dev.nearhand.app.cli;
 
 import dev.nearhand.app.connect.ScreenView;
 import dev.nearhand.app.connect.ViewOptions;
+import dev.nearhand.app.connect.ViewOptions.Target;
 import dev.nearhand.app.local.LocalMachine;
 import dev.nearhand.app.session.ViewerListener;
 import dev.nearhand.app.session.ViewerState;
@@ -9,6 +10,8 @@ import dev.nearhand.capture.codec.DecodedPicture;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,6 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,10 +30,12 @@ import picocli.CommandLine.Spec;
         description = {
             "See another screen, in a window.",
             "With --snapshot it needs no display: it connects, waits, writes the picture and ends.",
+            "With --no-window neither: it goes on until Ctrl-C.",
             ""
         })
 final class ViewCommand implements Callable<Integer> {
     private static final Duration SNAPSHOT_AFTER = Duration.ofSeconds(3);
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final Windows windows;
 
@@ -38,17 +44,18 @@ final class ViewCommand implements Callable<Integer> {
     CommandSpec spec;
 
     @Parameters(
-            index = "0",
-            paramLabel = "ADDRESS",
-            description = "Where the other screen is shared, such as 192.0.2.7:47800.")
-    String address = "";
-
-    @Parameters(
-            index = "1..*",
+            index = "0..*",
             arity = "1..*",
-            paramLabel = "CODE",
-            description = "The one-time code that is shown there; spaces do not matter.")
-    String[] code = {};
+            paramLabel = "ADDRESS CODE",
+            hideParamSyntax = true,
+            description = {
+                "Where the other screen is shared, such as 192.0.2.7:47800, and the one-time code that is shown there;",
+                "spaces do not matter. With --rendezvous the code alone."
+            })
+    List<String> words = new ArrayList<>();
+
+    @Mixin
+    RendezvousOption rendezvous = new RendezvousOption();
 
     @Mixin
     IceOptions ice = new IceOptions();
@@ -68,6 +75,14 @@ final class ViewCommand implements Callable<Integer> {
     @Option(names = "--window", description = "Open a window also with --snapshot.")
     boolean window;
 
+    @Option(names = "--no-window", description = "See nothing here: for programs that watch what it prints.")
+    boolean noWindow;
+
+    @Option(
+            names = "--json",
+            description = "Print what happens, and the figures every second, as lines of JSON (without a window only).")
+    boolean json;
+
     @Option(names = "--until-stdin-closes", hidden = true)
     boolean untilStdinCloses;
 
@@ -77,10 +92,9 @@ final class ViewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ViewOptions options =
-                new ViewOptions(address, String.join("", code), ViewerNames.ofThisMachine(), ice.settings());
-        if (snapshot.isPresent() && !window) {
-            return withoutWindow(options, snapshot.get());
+        ViewOptions options = options();
+        if (noWindow || (snapshot.isPresent() && !window)) {
+            return withoutWindow(options);
         }
         if (!LocalMachine.hasDisplay()) {
             throw new CommandException(
@@ -95,6 +109,17 @@ final class ViewCommand implements Callable<Integer> {
         return windows.viewer(options, after, snapshot);
     }
 
+    private ViewOptions options() {
+        boolean met = rendezvous.address().isPresent();
+        if (!met && words.size() < 2) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(), "Missing required parameter: CODE, after the ADDRESS.");
+        }
+        Target target = met ? new Target.Rendezvous(rendezvous.typed) : new Target.Direct(words.getFirst());
+        String code = String.join("", met ? words : words.subList(1, words.size()));
+        return new ViewOptions(target, code, ViewerNames.ofThisMachine(), ice.settings());
+    }
+
     private static void exitWith(Lifetime parent) {
         try {
             parent.await();
@@ -104,22 +129,26 @@ final class ViewCommand implements Callable<Integer> {
         }
     }
 
-    private int withoutWindow(ViewOptions options, Path file) throws InterruptedException {
+    private int withoutWindow(ViewOptions options) throws InterruptedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        Report report = new Report(out);
+        Report report = new Report(out, json);
         try (ScreenView view = ScreenView.connect(options, report)) {
             report.lifetime.closeAtExit(view);
             if (untilStdinCloses) {
                 report.lifetime.endWhenStdinCloses();
             }
-            Duration wait = after.orElse(SNAPSHOT_AFTER);
+            Duration wait = after.orElse(snapshot.isPresent() ? SNAPSHOT_AFTER : FOR_EVER);
             while (!report.lifetime.ended(waitMillis(report, wait))) {
-                if (stats && report.firstPictureNanos != 0) {
+                if (json && report.firstPictureNanos != 0) {
+                    new ReportLine.Figures(view.stats()).print(out);
+                } else if (stats && report.firstPictureNanos != 0) {
                     ShareCommand.printLine(out, view.stats().line());
                 }
                 if (report.pictureAge().compareTo(wait) >= 0) {
-                    report.keeper.write(file);
-                    ShareCommand.printLine(out, "Wrote " + file + ".");
+                    snapshot.ifPresent(file -> {
+                        report.keeper.write(file);
+                        ShareCommand.printLine(out, "Wrote " + file + ".");
+                    });
                     return ExitCode.OK;
                 }
             }
@@ -139,13 +168,15 @@ final class ViewCommand implements Callable<Integer> {
     /// What arrives, for a person without a window.
     private static final class Report implements ViewerListener {
         private final PrintWriter out;
+        private final boolean json;
         private final Lifetime lifetime = new Lifetime();
         private final SnapshotKeeper keeper = new SnapshotKeeper();
         private volatile long firstPictureNanos;
         private volatile String endReason = "";
 
-        Report(PrintWriter out) {
+        Report(PrintWriter out, boolean json) {
             this.out = out;
+            this.json = json;
         }
 
         Duration pictureAge() {
@@ -155,10 +186,13 @@ final class ViewCommand implements Callable<Integer> {
 
         @Override
         public void onState(ViewerState state, String sentence) {
+            if (json) {
+                new ReportLine.State(state.name(), sentence).print(out);
+            }
             if (state == ViewerState.ENDED) {
                 endReason = sentence;
                 lifetime.end();
-            } else {
+            } else if (!json) {
                 ShareCommand.printLine(out, sentence);
             }
         }

@@ -1,6 +1,5 @@
 package dev.nearhand.app.connect;
 
-import dev.nearhand.app.rendezvous.SignalingListener;
 import dev.nearhand.app.session.HostDevices;
 import dev.nearhand.app.session.HostListener;
 import dev.nearhand.app.session.HostSession;
@@ -8,12 +7,10 @@ import dev.nearhand.app.session.HostState;
 import dev.nearhand.app.session.OfferingLink;
 import dev.nearhand.app.session.PathMessage;
 import dev.nearhand.app.session.SessionStats;
-import dev.nearhand.app.session.Words;
 import dev.nearhand.app.signaling.CodeGate;
 import dev.nearhand.app.signaling.Door;
 import dev.nearhand.app.signaling.Refusal;
 import dev.nearhand.app.signaling.SignalMessage;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -31,9 +28,6 @@ public final class ScreenShare implements AutoCloseable {
     /// How long a question for consent waits.
     public static final Duration CONSENT_LIMIT = Duration.ofSeconds(45);
 
-    /// The longest name of a viewer that is shown.
-    static final int NAME_LIMIT = 80;
-
     private static final Logger LOG = LoggerFactory.getLogger(ScreenShare.class);
 
     private final ShareOptions options;
@@ -41,37 +35,20 @@ public final class ScreenShare implements AutoCloseable {
     private final ShareListener listener;
     private final Links links;
     private final CodeGate gate = new CodeGate(new SecureRandom(), System::nanoTime);
-    private final SignalingListener signaling;
-    private final List<String> addresses;
+    private final CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();
+    private final Doors doors;
 
     /// Who has shown the right code and is asking, connecting or watching. Guarded by this.
     private @Nullable Guest guest;
 
     private boolean closed;
 
-    /// One viewer from the right code to the end of the session. Fields are guarded by the share.
-    private static final class Guest {
-        private final Door.Visitor visitor;
-        private final String name;
-        private @Nullable CompletableFuture<Consent> asked;
-        private @Nullable OfferingLink link;
-        private @Nullable HostSession session;
-        private boolean answered;
-
-        Guest(Door.Visitor visitor, String name) {
-            this.visitor = visitor;
-            this.name = name;
-        }
-    }
-
     private ScreenShare(ShareOptions options, HostDevices devices, ShareListener listener, Links links) {
         this.options = options;
         this.devices = devices;
         this.listener = listener;
         this.links = links;
-        this.signaling = openSignaling();
-        this.addresses = LocalAddresses.withPort(
-                options.bind().isEmpty() ? LocalAddresses.reachable() : options.bind(), signaling.port());
+        this.doors = Doors.open(options, new Entrance(), this::rendezvous);
     }
 
     /// Begins to listen; returns when viewers can connect.
@@ -83,29 +60,16 @@ public final class ScreenShare implements AutoCloseable {
 
     static ScreenShare start(ShareOptions options, HostDevices devices, ShareListener listener, Links links) {
         ScreenShare share = new ScreenShare(options, devices, listener, links);
-        share.invite();
+        share.ready.complete(null);
+        if (options.rendezvous().isEmpty()) {
+            share.invite();
+        } // otherwise when it is known whether the rendezvous is there
         return share;
-    }
-
-    private SignalingListener openSignaling() {
-        try {
-            return SignalingListener.open(options.bind(), options.port(), new Entrance());
-        } catch (IOException taken) {
-            if (options.port() == ShareOptions.DEFAULT_PORT) {
-                try {
-                    return SignalingListener.open(options.bind(), 0, new Entrance());
-                } catch (IOException failure) {
-                    taken.addSuppressed(failure);
-                }
-            }
-            throw new ConnectException(
-                    "Port " + options.port() + " cannot be opened on this machine; choose another one.", taken);
-        }
     }
 
     /// Where to connect to, the best one first.
     public List<String> addresses() {
-        return addresses;
+        return doors.addresses();
     }
 
     /// The present one-time code, nine digits.
@@ -114,7 +78,7 @@ public final class ScreenShare implements AutoCloseable {
     }
 
     public int port() {
-        return signaling.port();
+        return doors.port();
     }
 
     /// Whether the viewer may steer from now on.
@@ -147,7 +111,7 @@ public final class ScreenShare implements AutoCloseable {
         if (present != null) {
             dismiss(present, "The host has stopped sharing.");
         }
-        signaling.close();
+        doors.close();
     }
 
     private synchronized Optional<HostSession> session() {
@@ -155,7 +119,18 @@ public final class ScreenShare implements AutoCloseable {
     }
 
     private void invite() {
-        listener.onInvitation(addresses, gate.code());
+        listener.onInvitation(doors.invitation(gate.code()));
+    }
+
+    private void rendezvous(String trouble) {
+        if (!trouble.isEmpty()) {
+            listener.onTrouble(trouble);
+        }
+        ready.thenRun(() -> {
+            if (session().isEmpty()) {
+                invite();
+            }
+        });
     }
 
     /// Sends away whoever is asking or watching, and waits until nothing of it is left.
@@ -178,37 +153,23 @@ public final class ScreenShare implements AutoCloseable {
     }
 
     private void join(Door.Visitor visitor, SignalMessage.Join join) {
-        Optional<Guest> before;
-        Guest accepted = new Guest(visitor, shownName(join.name()));
+        Optional<Guest> before = Optional.empty();
+        Guest accepted = new Guest(visitor, join.name());
+        Admission admission;
         synchronized (this) {
-            if (closed || isBusy()) {
-                visitor.sendLast(Refusal.BUSY.because(
-                        "Somebody else is connected to that screen already; try again when they have left."));
-                return;
+            admission = isBusy() ? Admission.busy() : Admission.of(gate.check(join.code()));
+            if (admission instanceof Admission.Admitted) {
+                before = Optional.ofNullable(guest);
+                guest = accepted;
             }
-            switch (gate.check(join.code())) {
-                case CodeGate.Verdict.Right() -> {
-                    before = Optional.ofNullable(guest);
-                    guest = accepted;
-                }
-                case CodeGate.Verdict.Wrong(int left) -> {
-                    visitor.sendLast(Refusal.WRONG_CODE.because("The code is not right; "
-                            + (left == 1 ? "one try is" : left + " tries are") + " left before it changes."));
-                    return;
-                }
-                case CodeGate.Verdict.Replaced() -> {
-                    LOG.info("three wrong codes: there is a new one");
-                    visitor.sendLast(Refusal.WRONG_CODE.because(
-                            "The code is not right, and it has changed now; ask for the new one."));
-                    Thread.startVirtualThread(this::invite);
-                    return;
-                }
-                case CodeGate.Verdict.Locked(long seconds) -> {
-                    visitor.sendLast(Refusal.LOCKED.because(
-                            "Too many wrong codes have been tried; try again in " + seconds + " s."));
-                    return;
-                }
+        }
+        if (admission instanceof Admission.Refused refused) {
+            visitor.sendLast(refused.because());
+            if (refused.codeReplaced()) {
+                LOG.info("three wrong codes: there is a new one");
+                Thread.startVirtualThread(this::invite);
             }
+            return;
         }
         before.ifPresent(silent -> Thread.startVirtualThread(
                 () -> dismiss(silent, "Somebody else has connected to this screen while you were silent.")));
@@ -218,7 +179,7 @@ public final class ScreenShare implements AutoCloseable {
     /// A viewer who has fallen silent does not keep out the next one. Holds the lock.
     private boolean isBusy() {
         Guest present = guest;
-        return present != null && (present.session == null || present.session.state() != HostState.SILENT);
+        return closed || present != null && (present.session == null || present.session.state() != HostState.SILENT);
     }
 
     private void ask(Guest asking) {
@@ -372,11 +333,6 @@ public final class ScreenShare implements AutoCloseable {
         if (inviting) {
             invite();
         }
-    }
-
-    private static String shownName(String claimed) {
-        String name = Words.plain(claimed, NAME_LIMIT);
-        return name.isEmpty() ? "A viewer without a name" : name;
     }
 
     private final class Entrance implements Door {

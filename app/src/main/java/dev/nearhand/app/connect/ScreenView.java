@@ -10,15 +10,10 @@ import dev.nearhand.app.session.ViewerListener;
 import dev.nearhand.app.session.ViewerSession;
 import dev.nearhand.app.session.ViewerState;
 import dev.nearhand.app.session.Words;
-import dev.nearhand.app.signaling.CodeGate;
-import dev.nearhand.app.signaling.HostAddress;
+import dev.nearhand.app.signaling.MessageSocket;
 import dev.nearhand.app.signaling.Refusal;
 import dev.nearhand.app.signaling.SignalMessage;
-import dev.nearhand.app.signaling.SignalingClient;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +27,7 @@ public final class ScreenView implements AutoCloseable {
     private final ViewOptions options;
     private final ViewerListener listener;
     private final Links links;
-    private @Nullable SignalingClient signaling;
+    private @Nullable MessageSocket<SignalMessage> signaling;
     private volatile @Nullable ViewerSession session;
     private @Nullable AnsweringLink answering;
     private boolean over;
@@ -114,20 +109,19 @@ public final class ScreenView implements AutoCloseable {
     }
 
     private void begin() {
-        Optional<HostAddress> address = HostAddress.parse(options.address());
-        String code = CodeGate.digits(options.code());
-        if (address.isEmpty()) {
-            end("“" + Words.plain(options.address(), 80)
-                    + "” is no address; it looks like 192.0.2.7:47800 or name:47800.");
-        } else if (code.length() != CodeGate.DIGITS) {
-            end("A code has " + CodeGate.DIGITS + " digits, this one has " + code.length()
-                    + "; read it again from the other screen.");
-        } else {
-            listener.onState(ViewerState.CONNECTING, "Looking for the other machine …");
-            LocalMachine.warmUpCodecs();
-            synchronized (this) {
-                if (!over) {
-                    signaling = SignalingClient.connect(address.get(), new HostSays(address.get(), code));
+        switch (Meeting.of(options)) {
+            case Meeting.Impossible(String why) -> end(why);
+            case Meeting.At place -> {
+                listener.onState(ViewerState.CONNECTING, "Looking for the other machine …");
+                LocalMachine.warmUpCodecs();
+                synchronized (this) {
+                    if (!over) {
+                        signaling = MessageSocket.connect(
+                                place.endpoint(),
+                                SignalMessage.CODEC,
+                                MessageSocket.CONNECT_LIMIT,
+                                new HostSays(place));
+                    }
                 }
             }
         }
@@ -146,7 +140,7 @@ public final class ScreenView implements AutoCloseable {
     }
 
     private void closeSignaling() {
-        SignalingClient open;
+        MessageSocket<SignalMessage> open;
         synchronized (this) {
             over = true;
             open = signaling;
@@ -157,7 +151,7 @@ public final class ScreenView implements AutoCloseable {
     }
 
     private void send(SignalMessage message) {
-        SignalingClient open;
+        MessageSocket<SignalMessage> open;
         synchronized (this) {
             open = signaling;
         }
@@ -166,8 +160,8 @@ public final class ScreenView implements AutoCloseable {
         }
     }
 
-    private void answer(HostAddress address, String offer) {
-        AnsweringLink link = links.viewer(isThisMachine(address));
+    private void answer(Meeting.At place, String offer) {
+        AnsweringLink link = links.viewer(place.isThisMachine());
         ViewerSession made;
         synchronized (this) {
             if (over || session != null) {
@@ -175,7 +169,7 @@ public final class ScreenView implements AutoCloseable {
                 return;
             }
             made = new ViewerSession(
-                    Words.plain(options.viewerName(), ScreenShare.NAME_LIMIT),
+                    Words.plain(options.viewerName(), Guest.NAME_LIMIT),
                     LocalMachine::decoder,
                     link,
                     listener,
@@ -203,29 +197,18 @@ public final class ScreenView implements AutoCloseable {
         }
     }
 
-    private static boolean isThisMachine(HostAddress address) {
-        try {
-            InetAddress resolved = InetAddress.getByName(address.host());
-            return resolved.isLoopbackAddress() || LocalAddresses.reachable().contains(resolved);
-        } catch (UnknownHostException _) {
-            return false;
-        }
-    }
+    private final class HostSays implements MessageSocket.Events<SignalMessage> {
+        private final Meeting.At place;
 
-    private final class HostSays implements SignalingClient.Events {
-        private final HostAddress address;
-        private final String code;
-
-        HostSays(HostAddress address, String code) {
-            this.address = address;
-            this.code = code;
+        HostSays(Meeting.At place) {
+            this.place = place;
         }
 
         @Override
         public void onOpen() {
             // the client's own reference is set when connect() has returned, which this must not race
             Thread.startVirtualThread(() -> send(new SignalMessage.Join(
-                    SignalMessage.VERSION, code, Words.plain(options.viewerName(), ScreenShare.NAME_LIMIT))));
+                    SignalMessage.VERSION, place.code(), Words.plain(options.viewerName(), Guest.NAME_LIMIT))));
         }
 
         @Override
@@ -235,7 +218,7 @@ public final class ScreenView implements AutoCloseable {
                     listener.onState(
                             ViewerState.CONNECTING, "Waiting for the person at the other screen to allow it …");
                 case SignalMessage.Refused refused -> end(sentence(refused));
-                case SignalMessage.Offer(String sdp) -> answer(address, sdp);
+                case SignalMessage.Offer(String sdp) -> answer(place, sdp);
                 case SignalMessage.Candidate(String candidate, String mid) ->
                     candidate(new PathMessage.Candidate(candidate, mid));
                 case SignalMessage.Join _, SignalMessage.Answer _ -> {}

@@ -1,7 +1,6 @@
 package dev.nearhand.app.connect;
 
 import dev.nearhand.app.session.HostState;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /// Told what becomes of a [ScreenShare], and asked whether somebody may see the screen. Calls come on threads of the
@@ -9,9 +8,13 @@ import java.util.concurrent.CompletableFuture;
 public interface ShareListener {
     /// The code that the next viewer needs: at the start, after three wrong tries, and after one was used.
     ///
-    /// @param addresses where to connect to, the best one first, each `host:port`
-    /// @param code nine digits
-    void onInvitation(List<String> addresses, String code);
+    /// Also when the rendezvous finds this machine under another number.
+    void onInvitation(Invitation invitation);
+
+    /// Something does not work as it should, and the share goes on without it.
+    ///
+    /// @param sentence for a person
+    default void onTrouble(String sentence) {}
 
     /// Somebody has the right code; nothing of the screen leaves before the answer. The future is cancelled when the
     /// viewer goes away, or when no answer has come for [ScreenShare#CONSENT_LIMIT]; that counts as a refusal.

@@ -74,6 +74,11 @@ public final class RecordCodec<T> {
         mapper = builder.build();
     }
 
+    /// The longest message that is read.
+    public int limitBytes() {
+        return limitBytes;
+    }
+
     public String encode(T message) {
         ObjectNode json = mapper.createObjectNode().put(TYPE, typeOf(message.getClass()));
         json.setAll(mapper.<ObjectNode>valueToTree(message));

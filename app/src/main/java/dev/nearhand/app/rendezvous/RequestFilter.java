@@ -1,6 +1,5 @@
 package dev.nearhand.app.rendezvous;
 
-import dev.nearhand.app.signaling.Door;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -12,6 +11,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Lets through what may become a WebSocket, and says to everybody else what listens here.
@@ -20,16 +20,23 @@ import org.jspecify.annotations.Nullable;
 /// `Origin` (RFC 6455 section 10.2): only pages of this listener itself may, so that no page of the internet can guess
 /// codes from inside the network.
 final class RequestFilter extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private final Predicate<String> paths;
+    private final String whatThisIs;
+
+    /// @param paths where a WebSocket may be asked for
+    /// @param whatThisIs the answer to whoever asks for anything else
+    RequestFilter(Predicate<String> paths, String whatThisIs) {
+        this.paths = paths;
+        this.whatThisIs = whatThisIs;
+    }
+
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         String origin = request.headers().get(HttpHeaderNames.ORIGIN);
         if (!request.decoderResult().isSuccess()) {
             answer(context, HttpResponseStatus.BAD_REQUEST, "This is not HTTP.\n");
-        } else if (!request.uri().equals(Door.PATH)) {
-            answer(
-                    context,
-                    HttpResponseStatus.NOT_FOUND,
-                    "This machine shares its screen with Nearhand. Connect with: nearhand view ADDRESS CODE\n");
+        } else if (!paths.test(request.uri())) {
+            answer(context, HttpResponseStatus.NOT_FOUND, whatThisIs);
         } else if (origin != null && !isOwn(origin, request.headers().get(HttpHeaderNames.HOST))) {
             answer(context, HttpResponseStatus.FORBIDDEN, "Pages of other machines may not connect here.\n");
         } else {

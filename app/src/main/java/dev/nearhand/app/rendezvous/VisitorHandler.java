@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -60,6 +61,9 @@ final class VisitorHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
+        if (frame instanceof PongWebSocketFrame) {
+            return;
+        }
         Door.Visitor present = visitor;
         if (present == null || !(frame instanceof TextWebSocketFrame) || ++messages > MESSAGES_LIMIT) {
             refuse(context, WebSocketCloseStatus.POLICY_VIOLATION);

@@ -20,17 +20,22 @@ public record HostAddress(String host, int port) {
 
     /// Empty when it is no address.
     public static Optional<HostAddress> parse(String typed) {
+        return parse(typed, DEFAULT_PORT);
+    }
+
+    /// Empty when it is no address.
+    static Optional<HostAddress> parse(String typed, int defaultPort) {
         String text = typed.strip();
         if (text.length() > LENGTH_LIMIT) {
             return Optional.empty();
         }
         if (BARE_IPV6.matcher(text).matches()) {
-            return Optional.of(new HostAddress(text, DEFAULT_PORT));
+            return Optional.of(new HostAddress(text, defaultPort));
         }
         for (Pattern pattern : new Pattern[] {NAME, BRACKETED}) {
             Matcher matcher = pattern.matcher(text);
             if (matcher.matches()) {
-                int port = matcher.group(2) == null ? DEFAULT_PORT : Integer.parseInt(matcher.group(2));
+                int port = matcher.group(2) == null ? defaultPort : Integer.parseInt(matcher.group(2));
                 return port >= 1 && port <= 65_535
                         ? Optional.of(new HostAddress(matcher.group(1), port))
                         : Optional.empty();

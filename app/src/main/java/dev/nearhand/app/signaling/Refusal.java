@@ -10,7 +10,9 @@ public enum Refusal {
     /// The person at the host said no, or nothing.
     DECLINED("declined"),
     VERSION("version"),
-    FAILED("failed");
+    FAILED("failed"),
+    /// Of a rendezvous: there is no host of that number.
+    NO_HOST("noHost");
 
     private final String wireName;
 

@@ -30,7 +30,7 @@ class CommandLineTest {
 
         @Override
         public int viewer(ViewOptions options, Optional<Duration> after, Optional<Path> snapshot) {
-            opened.add(options.address() + " " + options.code() + " " + after + " " + snapshot);
+            opened.add(options.target().shown() + " " + options.code() + " " + after + " " + snapshot);
             return 0;
         }
     };
@@ -43,7 +43,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "share", "view", "demo", "doctor"})
+    @ValueSource(strings = {"", "share", "view", "rendezvous", "demo", "doctor"})
     void everyCommandHasHelpThatFitsATerminalAndNamesTheExitCodes(String command) {
         int code = command.isEmpty() ? run("--help") : run(command, "--help");
 
@@ -75,6 +75,8 @@ class CommandLineTest {
                 "share --source cinema|auto",
                 "share --bitrate 0|1 to 200",
                 "share --bogus|bogus",
+                "share --rendezvous not/one|rendezvous",
+                "rendezvous --port 70000|0 to 65535",
                 "share --ice-server http://x|stun:",
                 "share --ice-server stun:x:99999|65535",
                 "share --ice-server turn:x|--ice-user",

@@ -7,11 +7,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.nearhand.app.Await;
+import dev.nearhand.app.rendezvous.RendezvousServer;
 import dev.nearhand.app.session.HostConfig;
 import dev.nearhand.app.session.HostDevices;
 import dev.nearhand.app.session.HostState;
 import dev.nearhand.app.session.ViewerListener;
 import dev.nearhand.app.session.ViewerState;
+import dev.nearhand.app.signaling.RendezvousAddress;
 import dev.nearhand.capture.ScreenSources;
 import dev.nearhand.capture.VideoCodecs;
 import dev.nearhand.capture.codec.DecodedPicture;
@@ -23,10 +25,12 @@ import dev.nearhand.capture.screen.CaptureTarget;
 import dev.nearhand.capture.screen.ScreenCapture;
 import dev.nearhand.capture.screen.ScreenFrame;
 import dev.nearhand.capture.screen.ScreenSource;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +46,7 @@ class ShareAndViewTest {
     private final Host host = new Host();
 
     private static final class Host implements ShareListener {
+        final List<Invitation> invitations = new CopyOnWriteArrayList<>();
         final List<String> codes = new CopyOnWriteArrayList<>();
         final List<CompletableFuture<Consent>> questions = new CopyOnWriteArrayList<>();
         final List<String> viewers = new CopyOnWriteArrayList<>();
@@ -49,8 +54,9 @@ class ShareAndViewTest {
         volatile boolean control;
 
         @Override
-        public void onInvitation(List<String> addresses, String code) {
-            codes.add(code);
+        public void onInvitation(Invitation invitation) {
+            invitations.add(invitation);
+            codes.add(invitation.code());
         }
 
         @Override
@@ -102,6 +108,10 @@ class ShareAndViewTest {
     }
 
     private ScreenShare share() {
+        return share(Optional.empty());
+    }
+
+    private ScreenShare share(Optional<RendezvousAddress> rendezvous) {
         HostDevices devices = new HostDevices(
                 () -> ScreenSources.pattern(WIDTH, HEIGHT, false),
                 config -> VideoCodecs.openEncoder(VideoCodec.VP8, config),
@@ -110,7 +120,9 @@ class ShareAndViewTest {
                 });
         HostConfig config = new HostConfig("host", new CaptureTarget.WholeDesktop(), 30, 8_000_000, true);
         ScreenShare share = ScreenShare.start(
-                new ShareOptions(0, List.of(InetAddress.getLoopbackAddress()), config), devices, host);
+                new ShareOptions(0, List.of(InetAddress.getLoopbackAddress()), config, IceSettings.none(), rendezvous),
+                devices,
+                host);
         open.add(share);
         return share;
     }
@@ -269,6 +281,46 @@ class ShareAndViewTest {
         share.endSession("That was all.");
 
         assertThat(viewer.ending()).isEqualTo("That was all.");
+    }
+
+    @Test
+    void atARendezvousTheViewerSeesTheHostsPixelsToo() throws IOException {
+        RendezvousServer server = RendezvousServer.open(
+                List.of(InetAddress.getLoopbackAddress()), 0, RendezvousServer.Limits.ofHosts(10));
+        open.add(server);
+        String place = "ws://127.0.0.1:" + server.port();
+        share(RendezvousAddress.parse(place));
+        Await.until("registered", () -> host.invitations.stream().anyMatch(Invitation::isMetAtRendezvous));
+        String code = host.invitations.getLast().rendezvousCode();
+        assertThat(code).hasSize(15).endsWith(host.invitations.getLast().code());
+        Viewer viewer = new Viewer();
+        open.add(ScreenView.connect(
+                new ViewOptions(new ViewOptions.Target.Rendezvous(place), code, "me", IceSettings.none()), viewer));
+        host.question(1).complete(Consent.VIEW_ONLY);
+
+        Await.until("live", () -> viewer.state == ViewerState.LIVE);
+        server.close(); // nobody notices
+        Await.until("a picture", () -> viewer.picture.length > 0);
+        assertThat(viewer.state).isEqualTo(ViewerState.LIVE);
+    }
+
+    @Test
+    void aWrongCodeAtARendezvousIsChecked() throws IOException {
+        RendezvousServer server = RendezvousServer.open(
+                List.of(InetAddress.getLoopbackAddress()), 0, RendezvousServer.Limits.ofHosts(10));
+        open.add(server);
+        String place = "ws://127.0.0.1:" + server.port();
+        ScreenShare share = share(RendezvousAddress.parse(place));
+        Await.until("registered", () -> host.invitations.stream().anyMatch(Invitation::isMetAtRendezvous));
+        String number = host.invitations.getLast().rendezvousCode().substring(0, 6);
+        Viewer viewer = new Viewer();
+        open.add(ScreenView.connect(
+                new ViewOptions(
+                        new ViewOptions.Target.Rendezvous(place), number + wrongCode(share), "me", IceSettings.none()),
+                viewer));
+
+        assertThat(viewer.ending()).contains("not right");
+        assertThat(host.questions).isEmpty();
     }
 
     @Test

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearhand.app.Await;
 import dev.nearhand.app.signaling.Door;
+import dev.nearhand.app.signaling.Endpoint;
 import dev.nearhand.app.signaling.HostAddress;
+import dev.nearhand.app.signaling.MessageSocket;
 import dev.nearhand.app.signaling.SignalMessage;
-import dev.nearhand.app.signaling.SignalingClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -28,7 +29,7 @@ class SignalingListenerTest {
     private final List<AutoCloseable> open = new ArrayList<>();
     private int port;
 
-    private final class Client implements SignalingClient.Events {
+    private final class Client implements MessageSocket.Events<SignalMessage> {
         final List<SignalMessage> received = new CopyOnWriteArrayList<>();
         final List<String> closed = new CopyOnWriteArrayList<>();
         volatile boolean open;
@@ -48,8 +49,12 @@ class SignalingListenerTest {
             closed.add(reason);
         }
 
-        SignalingClient connect(int toPort) {
-            SignalingClient client = SignalingClient.connect(new HostAddress("127.0.0.1", toPort), this);
+        MessageSocket<SignalMessage> connect(int toPort) {
+            MessageSocket<SignalMessage> client = MessageSocket.connect(
+                    Endpoint.of(new HostAddress("127.0.0.1", toPort)),
+                    SignalMessage.CODEC,
+                    MessageSocket.CONNECT_LIMIT,
+                    this);
             SignalingListenerTest.this.open.add(client);
             return client;
         }
@@ -88,7 +93,7 @@ class SignalingListenerTest {
     @Test
     void messagesGoBothWays() {
         Client viewer = new Client();
-        SignalingClient client = viewer.connect(port);
+        MessageSocket<SignalMessage> client = viewer.connect(port);
         Await.until("open", () -> viewer.open);
 
         client.send(JOIN);
@@ -103,7 +108,7 @@ class SignalingListenerTest {
     @Test
     void aViewerThatLeavesIsNoticed() {
         Client viewer = new Client();
-        SignalingClient client = viewer.connect(port);
+        MessageSocket<SignalMessage> client = viewer.connect(port);
         Await.until("open", () -> viewer.open);
         client.send(JOIN);
         Await.until("joined", () -> !received.isEmpty());

@@ -2,6 +2,7 @@ package dev.nearhand.app.ui.desktop;
 
 import dev.nearhand.app.connect.ConnectException;
 import dev.nearhand.app.connect.Consent;
+import dev.nearhand.app.connect.Invitation;
 import dev.nearhand.app.connect.ScreenShare;
 import dev.nearhand.app.connect.ShareListener;
 import dev.nearhand.app.connect.ShareOptions;
@@ -167,10 +168,11 @@ final class Sharing {
         }
 
         @Override
-        public void onInvitation(List<String> addresses, String code) {
+        public void onInvitation(Invitation invitation) {
             onFx(() -> {
                 closeBar();
-                model.sharing(addresses.isEmpty() ? "" : addresses.getFirst(), code);
+                List<String> addresses = invitation.addresses();
+                model.sharing(addresses.isEmpty() ? "" : addresses.getFirst(), invitation.code());
             });
         }
 

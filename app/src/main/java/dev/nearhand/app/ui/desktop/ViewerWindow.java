@@ -62,7 +62,7 @@ final class ViewerWindow implements ViewerActions {
         this.options = options;
         this.ending = ending;
         this.application = application;
-        this.model = new ViewerViewModel(options.address(), this);
+        this.model = new ViewerViewModel(options.target().shown(), this);
         this.stage = application.newStage("Nearhand");
         stage.titleProperty().bind(model.titleProperty().concat(" – Nearhand"));
         this.view = new ViewerView(model, stage::close);

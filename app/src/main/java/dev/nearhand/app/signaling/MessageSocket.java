@@ -1,6 +1,7 @@
 package dev.nearhand.app.signaling;
 
 import dev.nearhand.app.json.Decoded;
+import dev.nearhand.app.json.RecordCodec;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -18,16 +19,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// The viewer's WebSocket to a host. Any thread; nothing waits.
-public final class SignalingClient implements AutoCloseable {
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+/// A WebSocket to a host or to a rendezvous, which carries messages of one kind. Any thread; nothing waits.
+///
+/// @param <T> the sealed type of the messages
+public final class MessageSocket<T> implements AutoCloseable {
+    /// How long a person waits for an answer.
+    public static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
-    /// What comes from the host, on threads of the client, one at a time.
-    public interface Events {
-        /// The WebSocket stands; [SignalingClient#send] works from now on.
+    /// What comes from there, on threads of the socket, one at a time.
+    ///
+    /// @param <T> the sealed type of the messages
+    public interface Events<T> {
+        /// The WebSocket stands; [MessageSocket#send] works from now on.
         void onOpen();
 
-        void onMessage(SignalMessage message);
+        void onMessage(T message);
+
+        /// Something has come: a message, or a sign of life.
+        default void onHeard() {}
 
         /// It is over.
         ///
@@ -35,33 +44,42 @@ public final class SignalingClient implements AutoCloseable {
         void onClosed(String reason);
     }
 
-    private final HostAddress address;
-    private final Events events;
-    private final HttpClient client = HttpClient.newBuilder()
-            // a proxy of the outside world knows no machine next door
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .connectTimeout(CONNECT_LIMIT)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
+    private final Endpoint endpoint;
+    private final RecordCodec<T> codec;
+    private final Duration connectLimit;
+    private final Events<T> events;
+    private final HttpClient client;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile @Nullable WebSocket socket;
     private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
 
-    private SignalingClient(HostAddress address, Events events) {
-        this.address = address;
+    private MessageSocket(Endpoint endpoint, RecordCodec<T> codec, Duration connectLimit, Events<T> events) {
+        this.endpoint = endpoint;
+        this.codec = codec;
+        this.connectLimit = connectLimit;
         this.events = events;
+        this.client = HttpClient.newBuilder()
+                // a proxy of the outside world knows no machine next door
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .connectTimeout(connectLimit)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build();
     }
 
-    public static SignalingClient connect(HostAddress address, Events events) {
-        SignalingClient client = new SignalingClient(address, events);
-        client.open();
-        return client;
+    /// Begins to connect; everything else comes through `events`.
+    ///
+    /// @param connectLimit how long nothing may answer
+    public static <T> MessageSocket<T> connect(
+            Endpoint endpoint, RecordCodec<T> codec, Duration connectLimit, Events<T> events) {
+        MessageSocket<T> socket = new MessageSocket<>(endpoint, codec, connectLimit, events);
+        socket.open();
+        return socket;
     }
 
     private void open() {
         client.newWebSocketBuilder()
-                .connectTimeout(CONNECT_LIMIT)
-                .buildAsync(address.uri(Door.PATH), new Incoming())
+                .connectTimeout(connectLimit)
+                .buildAsync(endpoint.uri(), new Incoming())
                 .whenComplete((opened, failure) -> {
                     if (failure != null) {
                         end(sentence(failure));
@@ -71,16 +89,24 @@ public final class SignalingClient implements AutoCloseable {
                 });
     }
 
-    public synchronized void send(SignalMessage message) {
+    public synchronized void send(T message) {
         WebSocket open = socket;
         if (open != null) {
-            String text = SignalMessage.CODEC.encode(message);
+            String text = codec.encode(message);
             // the JDK's WebSocket takes one message at a time
             sent = sent.handle((_, _) -> null).thenCompose(_ -> open.sendText(text, true));
         }
     }
 
-    /// No event comes afterwards.
+    /// Asks for a sign of life, which comes as [Events#onHeard].
+    public synchronized void ping() {
+        WebSocket open = socket;
+        if (open != null) {
+            sent = sent.handle((_, _) -> null).thenCompose(_ -> open.sendPing(ByteBuffer.allocate(0)));
+        }
+    }
+
+    /// No event comes afterwards. What was sent before still leaves.
     @Override
     public void close() {
         over.set(true);
@@ -104,20 +130,21 @@ public final class SignalingClient implements AutoCloseable {
     }
 
     private String sentence(Throwable failure) {
+        String shown = endpoint.shown();
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return switch (cause) {
             case HttpTimeoutException _ ->
-                "Nothing has answered at " + address + " for " + CONNECT_LIMIT.toSeconds()
+                "Nothing has answered at " + shown + " for " + connectLimit.toSeconds()
                         + " s; check the address, and that no firewall blocks it.";
             case ConnectException refused
             when refused.getCause() instanceof UnresolvedAddressException ->
-                "There is no machine named " + address.host() + "; check the address.";
+                "There is no machine named " + endpoint.host() + "; check the address.";
             case ConnectException _ ->
-                "Nothing listens at " + address + "; check the address, and that the screen there is still shared.";
-            case WebSocketHandshakeException _ -> "What listens at " + address + " is not Nearhand; check the port.";
-            case IOException _ -> "The connection to " + address + " broke off; try again.";
-            default -> "Connecting to " + address + " has failed; check the address.";
+                "Nothing listens at " + shown + "; check the address, and that the screen there is still shared.";
+            case WebSocketHandshakeException _ -> "What listens at " + shown + " is not Nearhand; check the port.";
+            case IOException _ -> "The connection to " + shown + " broke off; try again.";
+            default -> "Connecting to " + shown + " has failed; check the address.";
         };
     }
 
@@ -136,9 +163,9 @@ public final class SignalingClient implements AutoCloseable {
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
             text.append(part);
-            if (text.length() > SignalMessage.LIMIT_BYTES) {
+            if (text.length() > codec.limitBytes()) {
                 from.abort();
-                end("What came from " + address + " is too large to be Nearhand's; check the port.");
+                end("What came from " + endpoint.shown() + " is too large to be Nearhand's; check the port.");
                 return null;
             }
             if (last) {
@@ -154,12 +181,27 @@ public final class SignalingClient implements AutoCloseable {
             if (over.get()) {
                 return;
             }
-            switch (SignalMessage.CODEC.decode(bytes)) {
-                case Decoded.Message<SignalMessage>(SignalMessage message) -> events.onMessage(message);
-                case Decoded.Unknown<SignalMessage> _ -> {}
-                case Decoded.Malformed<SignalMessage> _ ->
-                    end("What came from " + address + " is not Nearhand's; check the port.");
+            events.onHeard();
+            switch (codec.decode(bytes)) {
+                case Decoded.Message<T>(T message) -> events.onMessage(message);
+                case Decoded.Unknown<T> _ -> {}
+                case Decoded.Malformed<T> _ ->
+                    end("What came from " + endpoint.shown() + " is not Nearhand's; check the port.");
             }
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
+            events.onHeard(); // the answer is the JDK's
+            from.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
+            events.onHeard();
+            from.request(1);
+            return null;
         }
 
         @Override
