@@ -5,11 +5,11 @@ import dev.nearhand.transport.datachannel.DataChannelEvent;
 import dev.nearhand.transport.datachannel.DataChannels;
 import dev.nearhand.transport.dtls.DtlsEvent;
 import dev.nearhand.transport.dtls.DtlsRole;
+import dev.nearhand.transport.dtls.Fingerprint;
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.IceEvent;
 import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.sdp.Setup;
-import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.wire.Path;
 import dev.nearhand.transport.wire.ProtocolCore;
 import dev.nearhand.transport.wire.Transmit;
@@ -27,37 +27,21 @@ import org.jspecify.annotations.Nullable;
 /// The children overlap: DTLS begins on the first path that works, before one is nominated, and SCTP with the last
 /// flight of DTLS. Owned by one thread, like every core.
 public final class PeerCore implements ProtocolCore<PeerEvent> {
-    private enum Timer {
-        /// How long the other side may take to agree to the end.
-        CLOSE,
-        /// How long ICE and DTLS may take together once both descriptions are known.
-        CONNECT
-    }
-
-    private static final long CLOSE_LIMIT_NANOS = 1_000_000_000L;
-    private static final long CONNECT_LIMIT_NANOS = 60_000_000_000L;
-
-    private final PeerPorts ports;
     private final IceWiring ice;
     private final Gathering gathering;
     private final DtlsWiring dtls;
     private final RtpWiring rtp;
     private final SctpWiring sctp;
     private final Negotiation negotiation;
-    private final Trickle trickle = new Trickle();
+    private final Exchange exchange;
+    private final Lifecycle lifecycle;
     private final Intake intake;
-    private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
+    private final Outlet outlet;
     private final Deque<PeerEvent> events = new ArrayDeque<>();
-    private PeerState state = PeerState.NEW;
-    private long lastNanos;
-    private long connectBeganNanos = TimerTable.NEVER;
-    private long connectedNanos = TimerTable.NEVER;
     private final boolean relayOnly;
-    private boolean iceConnected;
-    private @Nullable Path path;
+    private long lastNanos;
 
     public PeerCore(PeerCoreConfig config, PeerPorts ports) {
-        this.ports = ports;
         String cname = Long.toHexString(ports.random().nextLong()); // RFC 7022: says nothing about the machine
         this.ice = new IceWiring(ports.random(), ports.secrets());
         this.gathering = new Gathering(config, ports.secrets());
@@ -67,10 +51,14 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         this.sctp = new SctpWiring(config, ports.random(), ports.secrets());
         this.negotiation = new Negotiation(ports.random(), cname);
         this.intake = new Intake(gathering, ice, dtls, rtp, relayOnly);
+        this.outlet = new Outlet(gathering, ice, dtls, rtp, sctp);
+        this.lifecycle = new Lifecycle(ice, dtls, rtp, sctp, intake, events);
+        Fingerprint fingerprint = ports.certificate().fingerprint();
+        this.exchange = new Exchange(negotiation, ice, gathering, rtp, sctp, fingerprint, lifecycle);
     }
 
     public PeerState state() {
-        return state;
+        return lifecycle.state();
     }
 
     /// Where data goes now; null while there is no path, or no consent to use it.
@@ -99,31 +87,31 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
 
     /// Whether it is closed and has nothing more to say to any server: the sockets may go.
     public boolean isReleasable() {
-        return state == PeerState.CLOSED && gathering.relays().isOver();
+        return lifecycle.isClosed() && gathering.relays().isOver();
     }
 
     /// Adds video or audio to send; it takes effect with the next exchange of descriptions.
     ///
     /// @return the handle of the track
     public int addTrack(String name, Codec codec) {
-        requireOpen();
+        lifecycle.requireOpen();
         return negotiation.media().addTrack(name, codec).handle();
     }
 
     /// Asks for one track more, of audio or of video, in the next offer.
     public void addReceiver(boolean audio) {
-        requireOpen();
+        lifecycle.requireOpen();
         negotiation.media().addReceiver(audio);
     }
 
     /// What video is taken, most wanted first.
     public void acceptVideo(List<Codec> codecs) {
-        requireOpen();
+        lifecycle.requireOpen();
         negotiation.media().acceptVideo(codecs);
     }
 
     public int openChannel(long nowNanos, DataChannelConfig channel) {
-        requireOpen();
+        lifecycle.requireOpen();
         enter(nowNanos);
         return sctp.channels().open(nowNanos, channel);
     }
@@ -154,66 +142,40 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
 
     /// Begins ICE anew with the next offer; the path in use carries on until another one is found.
     public void restartIce() {
-        requireOpen();
+        lifecycle.requireOpen();
         negotiation.restartIce();
     }
 
     public String createOffer() {
-        requireOpen();
-        return negotiation.createOffer(localTransport());
+        lifecycle.requireOpen();
+        return exchange.createOffer();
     }
 
     public String createAnswer() {
-        requireOpen();
-        return negotiation.createAnswer(localTransport());
-    }
-
-    private LocalTransport localTransport() {
-        trickle.described(ice.localCandidates().size(), gathering.isComplete());
-        return new LocalTransport(
-                negotiation.nextNeedsCredentials() ? ice.nextCredentials() : ice.localCredentials(),
-                ice.localCandidates(),
-                gathering.isComplete(),
-                ports.certificate().fingerprint(),
-                sctp.localPort(),
-                sctp.maxReceiveMessageBytes(),
-                sctp.localInit());
+        lifecycle.requireOpen();
+        return exchange.createAnswer();
     }
 
     public void setLocalDescription(long nowNanos, SdpKind kind, String sdp) {
-        requireOpen();
+        lifecycle.requireOpen();
         enter(nowNanos);
-        negotiation.setLocal(kind, sdp);
-        trickle.set();
-        if (kind == SdpKind.OFFER) {
-            ice.setRole(true);
-        }
-        applyAgreement(nowNanos);
+        exchange.setLocal(nowNanos, kind, sdp);
         pump(nowNanos);
     }
 
     /// @throws NegotiationException when it cannot be read or cannot be met; nothing has changed then
     public void setRemoteDescription(long nowNanos, SdpKind kind, String sdp) {
-        requireOpen();
+        lifecycle.requireOpen();
         enter(nowNanos);
-        RemoteDescription description = DescriptionReader.read(sdp);
-        negotiation.setRemote(kind, description);
-        if (kind == SdpKind.OFFER) {
-            ice.setRole(description.iceLite());
-        }
-        applyAgreement(nowNanos);
+        exchange.setRemote(nowNanos, kind, sdp);
+        pump(nowNanos);
     }
 
     /// A candidate that came after its description; what cannot be read is ignored.
     public void addRemoteCandidate(long nowNanos, String attribute) {
-        requireOpen();
+        lifecycle.requireOpen();
         enter(nowNanos);
-        Candidate candidate = Candidate.parse(attribute);
-        if (candidate != null && negotiation.isRestarting()) {
-            ice.addRemoteBeforeRestart(nowNanos, candidate);
-        } else if (candidate != null) {
-            ice.addRemote(nowNanos, candidate);
-        }
+        exchange.addRemoteCandidate(nowNanos, attribute);
     }
 
     /// The answer to [PeerEvent.ResolveServer].
@@ -246,30 +208,12 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         pump(nowNanos);
     }
 
-    private void applyAgreement(long nowNanos) {
-        if (negotiation.state() != Negotiation.State.STABLE) {
-            return;
-        }
-        RemoteTransport transport = negotiation.remoteTransport();
-        if (transport == null) {
-            return; // nothing in common: no transport to connect
-        }
-        if (connectBeganNanos == TimerTable.NEVER) {
-            connectBeganNanos = nowNanos;
-            timers.set(Timer.CONNECT, nowNanos + CONNECT_LIMIT_NANOS);
-            setState(PeerState.CONNECTING, "both descriptions are known");
-        }
-        ice.apply(nowNanos, transport, negotiation.weOffered() || transport.iceLite());
-        rtp.apply(negotiation.sections());
-        pump(nowNanos);
-    }
-
     // --- the contract of a core
 
     @Override
     public void handleDatagram(long nowNanos, ByteBuffer borrowed, Path from) {
         enter(nowNanos);
-        intake.take(nowNanos, borrowed, from, state == PeerState.CLOSED);
+        intake.take(nowNanos, borrowed, from, lifecycle.isClosed());
         pump(nowNanos);
     }
 
@@ -287,68 +231,14 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         dtls.handleTimeout(nowNanos);
         rtp.session().handleTimeout(nowNanos);
         sctp.channels().handleTimeout(nowNanos);
-        for (Timer due = timers.pollDue(nowNanos); due != null; due = timers.pollDue(nowNanos)) {
-            switch (due) {
-                case CLOSE -> end(nowNanos, "closed; the other side did not confirm it in time");
-                case CONNECT -> {
-                    if (state != PeerState.CONNECTED) {
-                        fail(nowNanos, "no connection came about within a minute");
-                    }
-                }
-            }
-        }
+        lifecycle.handleTimeout(nowNanos);
         pump(nowNanos);
     }
 
     @Override
     public @Nullable Transmit pollTransmit(long nowNanos, ByteBuffer into) {
         enter(nowNanos);
-        int start = into.position();
-        Transmit own = state == PeerState.CLOSED ? null : gathering.pollTransmit(nowNanos, into);
-        if (own != null) {
-            return own;
-        }
-        for (Transmit next = pollPlain(nowNanos, into); next != null; next = pollPlain(nowNanos, into)) {
-            Transmit wrapped = gathering.relays().wrap(nowNanos, next, into, start);
-            if (wrapped != null) {
-                return wrapped;
-            }
-        }
-        if (state == PeerState.CLOSED) {
-            gathering.close(nowNanos); // after the goodbyes, which may need a relay
-        }
-        return gathering.pollTransmit(nowNanos, into); // what wrapping has called for
-    }
-
-    /// What the children send, as if every local address of a pair were one of this host.
-    private @Nullable Transmit pollPlain(long nowNanos, ByteBuffer into) {
-        Transmit check = ice.pollTransmit(nowNanos, into);
-        if (check != null) {
-            return check;
-        }
-        // without consent nothing is sent (RFC 7675 section 5.1), except the goodbye of a connection that has it
-        Path to = state == PeerState.CLOSED ? path : ice.path();
-        if (to == null) {
-            return null;
-        }
-        int start = into.position();
-        if (dtls.isStarted() && dtls.pollTransmit(into)) {
-            return new Transmit(to, into.position() - start);
-        }
-        int media = rtp.pollTransmit(nowNanos, into);
-        if (media > 0) {
-            return new Transmit(to, media);
-        }
-        if (dtls.isConnected()) {
-            ByteBuffer packet = sctp.pollPacket(nowNanos);
-            if (packet != null) {
-                dtls.send(packet);
-                if (dtls.pollTransmit(into)) {
-                    return new Transmit(to, into.position() - start);
-                }
-            }
-        }
-        return null;
+        return outlet.poll(nowNanos, into, lifecycle.isClosed());
     }
 
     @Override
@@ -359,23 +249,20 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
 
     @Override
     public long nextTimeoutNanos() {
-        if (state == PeerState.CLOSED) {
+        if (lifecycle.isClosed()) {
             return gathering.nextTimeoutNanos();
         }
-        long next = Math.min(timers.nextNanos(), ice.agent().nextTimeoutNanos());
+        long next = Math.min(lifecycle.nextTimeoutNanos(), ice.agent().nextTimeoutNanos());
         next = Math.min(next, gathering.nextTimeoutNanos());
-        if (state == PeerState.FAILED) {
+        if (lifecycle.state() == PeerState.FAILED) {
             return next;
         }
         next = Math.min(next, dtls.nextTimeoutNanos());
-        // what cannot be sent must not ask again and again to be sent; a new path comes with an ICE event
-        return ice.path() == null
-                ? next
-                : Math.min(
-                        next,
-                        Math.min(
-                                rtp.session().nextTimeoutNanos(),
-                                sctp.channels().nextTimeoutNanos()));
+        if (ice.path() == null) {
+            return next; // what cannot be sent must not ask again and again to be sent; a new path is an ICE event
+        }
+        next = Math.min(next, rtp.session().nextTimeoutNanos());
+        return Math.min(next, sctp.channels().nextTimeoutNanos());
     }
 
     // --- what the children report
@@ -391,45 +278,39 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
             onDtls(nowNanos, event);
         }
         startSctp(nowNanos);
-        pumpRtp();
+        rtp.pumpTo(events);
         for (DataChannelEvent event = sctp.pollEvent(); event != null; event = sctp.pollEvent()) {
             events.add(new PeerEvent.Channel(event));
             if (event instanceof DataChannelEvent.AssociationClosed ended) {
-                onAssociationClosed(nowNanos, ended);
+                lifecycle.onAssociationClosed(nowNanos, ended);
             }
         }
-        assert isConsistent();
-    }
-
-    private void pumpRtp() {
-        rtp.pumpEvents();
-        for (PeerEvent event = rtp.pollEvent(); event != null; event = rtp.pollEvent()) {
-            events.add(event);
-        }
+        assert lifecycle.isConsistent();
     }
 
     private void pumpIce(long nowNanos) {
         for (Candidate own = gathering.pollCandidate(); own != null; own = gathering.pollCandidate()) {
             ice.addLocalCandidate(nowNanos, own);
         }
-        if (state != PeerState.CLOSED) {
-            trickle.pump(
-                    ice.localCandidates(),
-                    gathering.isComplete(),
-                    candidate -> events.add(new PeerEvent.LocalCandidate(candidate, negotiation.firstMid())));
+        if (!lifecycle.isClosed()) {
+            exchange.trickle()
+                    .pump(
+                            ice.localCandidates(),
+                            gathering.isComplete(),
+                            candidate -> events.add(new PeerEvent.LocalCandidate(candidate, negotiation.firstMid())));
         }
         for (InetAddress peer = ice.pollNewPeer(); peer != null; peer = ice.pollNewPeer()) {
             gathering.relays().permit(nowNanos, peer);
         }
         for (IceEvent event = ice.pollEvent(); event != null; event = ice.pollEvent()) {
             if (event instanceof IceEvent.StateChanged change) {
-                onIceState(nowNanos, change);
+                lifecycle.onIce(nowNanos, change);
             } else if (event instanceof IceEvent.PathSelected(Path selected)) {
                 gathering.relays().onPathSelected(nowNanos, selected);
             }
         }
-        if (state != PeerState.CLOSED) {
-            path = ice.path();
+        if (!lifecycle.isClosed()) {
+            outlet.followPath();
         }
         for (String host = ice.pollHostName(); host != null; host = ice.pollHostName()) {
             events.add(new PeerEvent.ResolveHost(host));
@@ -442,34 +323,14 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         }
     }
 
-    private void onIceState(long nowNanos, IceEvent.StateChanged change) {
-        switch (change.to()) {
-            case CONNECTED, COMPLETED -> {
-                iceConnected = true;
-                becomeConnected(nowNanos, "ICE: " + change.reason());
-            }
-            case DISCONNECTED -> {
-                iceConnected = false;
-                if (state == PeerState.CONNECTED || state == PeerState.CONNECTING) {
-                    setState(PeerState.DISCONNECTED, change.reason());
-                }
-            }
-            case FAILED -> {
-                iceConnected = false;
-                fail(nowNanos, change.reason());
-            }
-            case NEW, CHECKING, CLOSED -> {}
-        }
-    }
-
     private void startDtls(long nowNanos) {
         RemoteTransport remote = negotiation.remoteTransport();
         Setup setup = negotiation.localSetup();
-        if (dtls.isStarted() || remote == null || setup == null || state == PeerState.NEW) {
+        if (dtls.isStarted() || remote == null || setup == null || lifecycle.isNew()) {
             return;
         }
         boolean client = setup == Setup.ACTIVE;
-        if (client && path == null) {
+        if (client && !outlet.hasPath()) {
             return; // its first flight would only wait, and be repeated, for a way out
         }
         dtls.start(client ? DtlsRole.CLIENT : DtlsRole.SERVER, remote.fingerprint());
@@ -482,9 +343,9 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
                 if (connected.keys() != null) {
                     rtp.setKeys(connected.keys(), negotiation.localSetup() == Setup.ACTIVE);
                     intake.replayEarly(nowNanos);
-                    pumpRtp(); // tracks send before the connection calls itself connected
+                    rtp.pumpTo(events); // tracks send before the connection calls itself connected
                 }
-                becomeConnected(nowNanos, "DTLS: keys are agreed");
+                lifecycle.becomeConnected(nowNanos, "DTLS: keys are agreed");
             }
             case DtlsEvent.ApplicationData(ByteBuffer packet) -> {
                 startSctp(nowNanos);
@@ -492,8 +353,8 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
                     sctp.handlePacket(nowNanos, packet);
                 }
             }
-            case DtlsEvent.Failed(String reason) -> fail(nowNanos, reason);
-            case DtlsEvent.Closed _ -> end(nowNanos, "the other side closed the connection");
+            case DtlsEvent.Failed(String reason) -> lifecycle.fail(nowNanos, reason);
+            case DtlsEvent.Closed _ -> lifecycle.end(nowNanos, "the other side closed the connection");
         }
     }
 
@@ -502,30 +363,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         if (sctp.isStarted() || !dtls.isConnected() || data == null || data.remote == null) {
             return;
         }
-        sctp.start(
-                nowNanos,
-                data.remote.sctpPort(),
-                data.remote.maxMessageBytes(),
-                data.remote.sctpInit(),
-                negotiation.localSetup() == Setup.ACTIVE);
-    }
-
-    private void becomeConnected(long nowNanos, String reason) {
-        if (!iceConnected
-                || !dtls.isConnected()
-                || (state != PeerState.CONNECTING && state != PeerState.DISCONNECTED)) {
-            return;
-        }
-        if (connectedNanos == TimerTable.NEVER) {
-            connectedNanos = nowNanos;
-        }
-        timers.clear(Timer.CONNECT);
-        setState(PeerState.CONNECTED, reason);
-    }
-
-    /// Programs end their association only together with the connection, and not all of them say goodbye in DTLS too.
-    private void onAssociationClosed(long nowNanos, DataChannelEvent.AssociationClosed ended) {
-        end(nowNanos, state == PeerState.CLOSING ? "closed" : "the data channels ended: " + ended.reason());
+        sctp.start(nowNanos, data.remote, negotiation.localSetup() == Setup.ACTIVE);
     }
 
     // --- the end
@@ -534,86 +372,15 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     /// Takes at most a second; the state is `CLOSED` after it.
     public void close(long nowNanos) {
         enter(nowNanos);
-        if (state == PeerState.CLOSED || state == PeerState.CLOSING) {
-            return;
-        }
-        rtp.session().close(); // RTCP BYE
-        if (state == PeerState.CONNECTED && sctp.isStarted() && !sctp.isOver()) {
-            setState(PeerState.CLOSING, "closed by this side");
-            timers.set(Timer.CLOSE, nowNanos + CLOSE_LIMIT_NANOS);
-            sctp.channels().shutdown(nowNanos);
-        } else {
-            end(nowNanos, "closed by this side");
-        }
-        pump(nowNanos);
-    }
-
-    private void fail(long nowNanos, String reason) {
-        if (state == PeerState.CLOSING) {
-            end(nowNanos, reason);
-        } else if (state != PeerState.CLOSED && state != PeerState.FAILED) {
-            setState(PeerState.FAILED, reason);
-            timers.clearAll();
-            endChannels(nowNanos, reason);
-        }
-    }
-
-    private void end(long nowNanos, String reason) {
-        if (state == PeerState.CLOSED) {
-            return;
-        }
-        PeerState before = state;
-        state = PeerState.CLOSED; // first, because the children report their own end while this goes on
-        timers.clearAll();
-        intake.forgetEarly();
-        endChannels(nowNanos, reason);
-        rtp.endTracks();
-        pumpRtp();
-        rtp.session().close();
-        for (ByteBuffer last = sctp.pollPacket(nowNanos); last != null; last = sctp.pollPacket(nowNanos)) {
-            dtls.send(last); // the end of the association goes before the end of DTLS
-        }
-        dtls.close();
-        ice.agent().close(nowNanos);
-        assert before.mayBecome(PeerState.CLOSED) : before + " -> CLOSED";
-        events.add(new PeerEvent.StateChanged(PeerState.CLOSED, reason));
-    }
-
-    private void endChannels(long nowNanos, String reason) {
-        if (!sctp.isOver()) {
-            sctp.channels().abort(nowNanos, reason);
-        }
-        for (DataChannelEvent event = sctp.pollEvent(); event != null; event = sctp.pollEvent()) {
-            events.add(new PeerEvent.Channel(event));
-        }
-    }
-
-    private void setState(PeerState next, String reason) {
-        assert state.mayBecome(next) : state + " -> " + next + ": " + reason;
-        state = next;
-        events.add(new PeerEvent.StateChanged(next, reason));
-    }
-
-    private boolean isConsistent() {
-        boolean closing = timers.isRunning(Timer.CLOSE) == (state == PeerState.CLOSING);
-        boolean connecting = !timers.isRunning(Timer.CONNECT)
-                || state == PeerState.CONNECTING
-                || state == PeerState.DISCONNECTED
-                || state == PeerState.CLOSING;
-        boolean connected = state != PeerState.CONNECTED || dtls.isConnected();
-        return closing && connecting && connected;
-    }
-
-    private void requireOpen() {
-        if (state == PeerState.CLOSED || state == PeerState.CLOSING) {
-            throw new IllegalStateException("the connection is closed");
+        if (lifecycle.state() != PeerState.CLOSED && lifecycle.state() != PeerState.CLOSING) {
+            lifecycle.close(nowNanos);
+            pump(nowNanos);
         }
     }
 
     // --- figures
 
     public PeerStats stats() {
-        long took = connectedNanos == TimerTable.NEVER ? 0 : connectedNanos - connectBeganNanos;
         PeerStats.Counters counters = new PeerStats.Counters();
         intake.count(counters);
         counters.put("dropped.afterDtlsEnd", dtls.droppedAfterEnd());
@@ -622,6 +389,9 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         rtp.count(counters);
         sctp.count(counters);
         return new PeerStats(
-                took, ice.agent().stats().roundTripNanos(), ice.agent().stats().path(), counters.sorted());
+                lifecycle.connectNanos(),
+                ice.agent().stats().roundTripNanos(),
+                ice.agent().stats().path(),
+                counters.sorted());
     }
 }

@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -202,7 +203,15 @@ final class RtpWiring {
         return 0;
     }
 
-    void pumpEvents() {
+    /// Moves what there is to tell to `queue`.
+    void pumpTo(Queue<PeerEvent> queue) {
+        pumpSession();
+        for (PeerEvent event = events.poll(); event != null; event = events.poll()) {
+            queue.add(event);
+        }
+    }
+
+    private void pumpSession() {
         for (RtpEvent event = session.pollEvent(); event != null; event = session.pollEvent()) {
             switch (event) {
                 case RtpEvent.FrameReceived frame -> {
@@ -222,11 +231,6 @@ final class RtpWiring {
                 case RtpEvent.Bye _ -> byes++;
             }
         }
-    }
-
-    @Nullable
-    PeerEvent pollEvent() {
-        return events.poll();
     }
 
     /// The connection is over, and with it what it carried.

@@ -72,10 +72,11 @@ final class SctpWiring {
         return association.localInit();
     }
 
-    /// @param remoteInit the INIT chunk of the remote description, empty when it has none
-    void start(long nowNanos, int remotePort, long remoteMaxMessageBytes, ByteBuffer remoteInit, boolean dtlsClient) {
+    /// @param remote the other side's section of data channels
+    void start(long nowNanos, RemoteSection remote, boolean dtlsClient) {
         started = true;
-        association.setRemote(remotePort, remoteMaxMessageBytes);
+        association.setRemote(remote.sctpPort(), remote.maxMessageBytes());
+        ByteBuffer remoteInit = remote.sctpInit();
         // libdatachannel repeats attributes that it does not know: our own chunk in an answer means nothing
         boolean ahead = remoteInit.hasRemaining() && !remoteInit.equals(association.localInit());
         channels.start(nowNanos, dtlsClient, ahead ? remoteInit : null);

@@ -1,0 +1,97 @@
+package dev.nearhand.transport.peer;
+
+import dev.nearhand.transport.dtls.Fingerprint;
+import dev.nearhand.transport.ice.Candidate;
+
+/// The exchange of descriptions inside a [PeerCore]: what [Negotiation] agrees on is handed to ICE and to media here.
+final class Exchange {
+    private final Negotiation negotiation;
+    private final IceWiring ice;
+    private final Gathering gathering;
+    private final RtpWiring rtp;
+    private final SctpWiring sctp;
+    private final Fingerprint fingerprint;
+    private final Lifecycle lifecycle;
+    private final Trickle trickle = new Trickle();
+
+    /// @param fingerprint of this side's certificate
+    Exchange(
+            Negotiation negotiation,
+            IceWiring ice,
+            Gathering gathering,
+            RtpWiring rtp,
+            SctpWiring sctp,
+            Fingerprint fingerprint,
+            Lifecycle lifecycle) {
+        this.negotiation = negotiation;
+        this.ice = ice;
+        this.gathering = gathering;
+        this.rtp = rtp;
+        this.sctp = sctp;
+        this.fingerprint = fingerprint;
+        this.lifecycle = lifecycle;
+    }
+
+    Trickle trickle() {
+        return trickle;
+    }
+
+    String createOffer() {
+        return negotiation.createOffer(localTransport());
+    }
+
+    String createAnswer() {
+        return negotiation.createAnswer(localTransport());
+    }
+
+    private LocalTransport localTransport() {
+        trickle.described(ice.localCandidates().size(), gathering.isComplete());
+        return new LocalTransport(
+                negotiation.nextNeedsCredentials() ? ice.nextCredentials() : ice.localCredentials(),
+                ice.localCandidates(),
+                gathering.isComplete(),
+                fingerprint,
+                sctp.localPort(),
+                sctp.maxReceiveMessageBytes(),
+                sctp.localInit());
+    }
+
+    void setLocal(long nowNanos, SdpKind kind, String sdp) {
+        negotiation.setLocal(kind, sdp);
+        trickle.set();
+        if (kind == SdpKind.OFFER) {
+            ice.setRole(true);
+        }
+        apply(nowNanos);
+    }
+
+    /// @throws NegotiationException when it cannot be read or cannot be met; nothing has changed then
+    void setRemote(long nowNanos, SdpKind kind, String sdp) {
+        RemoteDescription description = DescriptionReader.read(sdp);
+        negotiation.setRemote(kind, description);
+        if (kind == SdpKind.OFFER) {
+            ice.setRole(description.iceLite());
+        }
+        apply(nowNanos);
+    }
+
+    private void apply(long nowNanos) {
+        RemoteTransport transport = negotiation.remoteTransport();
+        // without one there is nothing in common: no transport to connect
+        if (negotiation.state() == Negotiation.State.STABLE && transport != null) {
+            lifecycle.begin(nowNanos);
+            ice.apply(nowNanos, transport, negotiation.weOffered() || transport.iceLite());
+            rtp.apply(negotiation.sections());
+        }
+    }
+
+    /// A candidate that came after its description; what cannot be read is ignored.
+    void addRemoteCandidate(long nowNanos, String attribute) {
+        Candidate candidate = Candidate.parse(attribute);
+        if (candidate != null && negotiation.isRestarting()) {
+            ice.addRemoteBeforeRestart(nowNanos, candidate);
+        } else if (candidate != null) {
+            ice.addRemote(nowNanos, candidate);
+        }
+    }
+}
