@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,11 @@ public class LineProcess implements AutoCloseable {
 
     /// Starts it; what it writes to its error output comes among its lines.
     public LineProcess(ProcessBuilder builder) {
+        this(builder, _ -> false);
+    }
+
+    /// @param taken sees every line first, on the thread that reads it; nobody can wait for those it says true to
+    public LineProcess(ProcessBuilder builder, Predicate<String> taken) {
         try {
             process = builder.redirectErrorStream(true).start();
         } catch (IOException failure) {
@@ -36,7 +42,9 @@ public class LineProcess implements AutoCloseable {
         Thread.ofVirtual().start(() -> {
             try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
                 for (String line = out.readLine(); line != null; line = out.readLine()) {
-                    lines.offer(line);
+                    if (!taken.test(line)) {
+                        lines.offer(line);
+                    }
                 }
             } catch (IOException _) {
                 lines.offer("(output ended)");

@@ -48,7 +48,7 @@ public final class Namespace implements AutoCloseable {
         Namespace made = new Namespace(
                 "nearhand-" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + "-" + purpose);
         Requires.check(
-                outcome(List.of("ip", "netns", "add", made.name), "").isEmpty(),
+                outcome(List.of("ip", "netns", "add", made.name), "").exitCode == 0,
                 "the right to make network namespaces (root)");
         OPEN.add(made);
         made.ip("link set lo up");
@@ -81,15 +81,22 @@ public final class Namespace implements AutoCloseable {
         run(command(List.of("sh", "-c", script)), "");
     }
 
-    private static void run(List<String> command, String input) {
-        String complaint = outcome(command, input);
-        if (!complaint.isEmpty()) {
-            throw new IllegalStateException(String.join(" ", command) + ": " + complaint + "\n" + input);
-        }
+    /// What a short program in here prints.
+    String answer(List<String> program) {
+        return run(command(program), "");
     }
 
-    /// @return empty when it went well
-    private static String outcome(List<String> command, String input) {
+    private static String run(List<String> command, String input) {
+        Outcome outcome = outcome(command, input);
+        if (outcome.exitCode != 0) {
+            throw new IllegalStateException(String.join(" ", command) + ": " + outcome.output + "\n" + input);
+        }
+        return outcome.output;
+    }
+
+    private record Outcome(int exitCode, String output) {}
+
+    private static Outcome outcome(List<String> command, String input) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -100,10 +107,10 @@ public final class Namespace implements AutoCloseable {
             }
             if (!process.waitFor(COMMAND_LIMIT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                return "no end";
+                return new Outcome(-1, "no end");
             }
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.exitValue() == 0 ? "" : "exit code " + process.exitValue() + " " + said;
+            return new Outcome(process.exitValue(), said);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException stop) {

@@ -41,12 +41,15 @@ public enum Nat {
     /// goes out later.
     private static final String FILTER = """
             table ip filter {
+              counter direct {
+              }
               chain input {
                 type filter hook input priority 0; policy accept;
                 iifname wan drop
               }
               chain forward {
                 type filter hook forward priority 0; policy drop;
+                iifname lan meta l4proto udp ip daddr != { SERVERS } counter name direct
                 iifname lan accept
                 ct state established,related accept
                 ct status dnat accept
@@ -65,7 +68,10 @@ public enum Nat {
     }
 
     String rules(String host, String outside) {
-        return (rules + FILTER).replace("HOST", host).replace("PUBLIC", outside);
+        return (rules + FILTER)
+                .replace("HOST", host)
+                .replace("PUBLIC", outside)
+                .replace("SERVERS", String.join(", ", NetworkLab.SERVERS));
     }
 
     /// Whether a socket has the same outer address and port for everybody (endpoint-independent mapping).

@@ -25,6 +25,13 @@ public final class NetworkLab implements AutoCloseable {
         for (String address : SERVERS) {
             internet.ip("addr add " + address + "/24 dev hub");
         }
+        // packets to elsewhere are sent and never heard of again, as in the internet
+        internet.ip("link add nowhere type veth peer name void");
+        internet.ip("link set void up");
+        internet.ip("link set nowhere up");
+        internet.ip("addr add 198.51.100.1/24 dev nowhere");
+        internet.ip("neigh add 198.51.100.2 lladdr 02:00:00:00:00:01 dev nowhere nud permanent");
+        internet.ip("route add default via 198.51.100.2");
         hostA = space("hostA");
         hostB = space("hostB");
         uplinkA = addUplink(hostA, "net0");

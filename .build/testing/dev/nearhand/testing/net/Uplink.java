@@ -1,5 +1,9 @@
 package dev.nearhand.testing.net;
 
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /// One way of a host into the internet: an interface of the host, and a NAT of its own behind it.
 public final class Uplink implements AutoCloseable {
     /// What a firewall on the way lets out.
@@ -15,6 +19,8 @@ public final class Uplink implements AutoCloseable {
             this.rules = rules;
         }
     }
+
+    private static final Pattern PACKETS = Pattern.compile("packets (\\d+)");
 
     private final Namespace host;
     private final Namespace router;
@@ -38,6 +44,7 @@ public final class Uplink implements AutoCloseable {
         router.ip("link set lan up");
         router.ip("addr add " + outside + "/24 dev wan");
         router.ip("link set wan up");
+        router.ip("route add default via " + NetworkLab.SERVERS.getFirst());
         router.shell("echo 1 > /proc/sys/net/ipv4/ip_forward");
         translate(Nat.PORT_RESTRICTED);
     }
@@ -69,6 +76,15 @@ public final class Uplink implements AutoCloseable {
     public void block(Blocked what) {
         router.nft("table ip block {}\n delete table ip block\n table ip block {\n chain forward {\n"
                 + "type filter hook forward priority -10; policy accept;\n" + what.rules + "\n}\n}");
+    }
+
+    /// How many UDP packets of the host have left for others than the servers.
+    public long directPackets() {
+        Matcher count = PACKETS.matcher(router.answer(List.of("nft", "list", "counter", "ip", "filter", "direct")));
+        if (!count.find()) {
+            throw new IllegalStateException("nft counts in other words than expected");
+        }
+        return Long.parseLong(count.group(1));
     }
 
     @Override

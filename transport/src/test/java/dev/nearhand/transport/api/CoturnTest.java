@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nearhand.testing.Requires;
-import dev.nearhand.transport.interop.Coturn;
+import dev.nearhand.testing.interop.Coturn;
+import dev.nearhand.testing.interop.TestCertificate;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.nearhand.transport.interop;
 
+import dev.nearhand.testing.interop.Coturn;
 import dev.nearhand.testing.interop.ForeignPeer;
 import dev.nearhand.testing.interop.OutwardInterface;
 import dev.nearhand.transport.api.IceTransportPolicy;

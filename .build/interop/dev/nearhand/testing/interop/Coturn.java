@@ -1,6 +1,7 @@
-package dev.nearhand.transport.interop;
+package dev.nearhand.testing.interop;
 
 import dev.nearhand.testing.Requires;
+import dev.nearhand.testing.net.Namespace;
 import dev.nearhand.transport.api.IceServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ public final class Coturn implements AutoCloseable {
     public static final String USERNAME = "nearhand";
     public static final String CREDENTIAL = "a credential";
 
+    private static final int STANDARD_PORT = 3_478;
     private static final byte[] BINDING_REQUEST = HexFormat.of().parseHex("000100002112a442000102030405060708090a0b");
     private static final int ASK_EVERY_MILLIS = 100;
     private static final int ASK_AT_MOST = 300;
@@ -32,11 +34,19 @@ public final class Coturn implements AutoCloseable {
     private final InetAddress address;
     private final int port;
 
-    private Coturn(Process process, Path log, InetAddress address, int port) {
+    private Coturn(Path folder, List<String> command, InetAddress address, int port) {
         this.address = address;
-        this.process = process;
-        this.log = log;
+        this.log = folder.resolve("turnserver.log");
         this.port = port;
+        try {
+            process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /// On `127.0.0.1`.
@@ -52,6 +62,25 @@ public final class Coturn implements AutoCloseable {
     /// @param options beside those that every test needs
     public static Coturn start(Path folder, InetAddress address, String... options) {
         int port = freePort(address);
+        Coturn server = new Coturn(folder, command(folder, address, port, options), address, port);
+        server.awaitAnswer();
+        return server;
+    }
+
+    /// In a network of its own, on ports that are free there.
+    ///
+    /// @param folder for its log
+    /// @param tlsPort for TLS where the options name a certificate
+    public static Coturn start(Path folder, Namespace where, String ip, int tlsPort, String... options) {
+        InetAddress address = InetAddress.ofLiteral(ip);
+        List<String> command = command(folder, address, STANDARD_PORT, options);
+        command.add("--tls-listening-port=" + tlsPort);
+        Coturn server = new Coturn(folder, where.command(command), address, STANDARD_PORT);
+        server.awaitSocket();
+        return server;
+    }
+
+    private static List<String> command(Path folder, InetAddress address, int port, String... options) {
         String ip = address.getHostAddress();
         List<String> command = new ArrayList<>(List.of(
                 Requires.tool("turnserver", "coturn").toString(),
@@ -70,19 +99,7 @@ public final class Coturn implements AutoCloseable {
                 "--pidfile=" + folder.resolve("turnserver.pid"),
                 "--userdb=" + folder.resolve("turndb")));
         command.addAll(List.of(options));
-        try {
-            Path log = folder.resolve("turnserver.log");
-            Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            Coturn server = new Coturn(process, log, address, port);
-            server.awaitAnswer();
-            return server;
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        return command;
     }
 
     /// Free for UDP and TCP a moment ago.
@@ -99,21 +116,46 @@ public final class Coturn implements AutoCloseable {
         }
     }
 
-    private void awaitAnswer() throws IOException {
+    private void awaitAnswer() {
         try (DatagramSocket socket = new DatagramSocket(0, address)) {
             socket.setSoTimeout(ASK_EVERY_MILLIS);
-            for (int i = 0; i < ASK_AT_MOST; i++) {
+            for (int i = 0; i < ASK_AT_MOST && process.isAlive(); i++) {
                 try {
                     socket.send(new DatagramPacket(BINDING_REQUEST, BINDING_REQUEST.length, address, port));
                     socket.receive(new DatagramPacket(new byte[1_500], 1_500));
                     return;
                 } catch (SocketTimeoutException | java.net.PortUnreachableException notYet) {
-                    if (!process.isAlive()) {
-                        break;
-                    }
+                    continue;
                 }
             }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
+        failedToStart();
+    }
+
+    /// Where it cannot be asked from here: until the kernel lists its socket, addresses in the byte order of x86 and
+    /// arm.
+    private void awaitSocket() {
+        Path sockets = Path.of("/proc", String.valueOf(process.pid()), "net/udp");
+        byte[] ip = address.getAddress();
+        String wanted = "%02X%02X%02X%02X:%04X ".formatted(ip[3], ip[2], ip[1], ip[0], port);
+        try {
+            for (int i = 0; i < ASK_AT_MOST && process.isAlive(); i++) {
+                if (Files.readString(sockets).contains(wanted)) {
+                    return;
+                }
+                TimeUnit.MILLISECONDS.sleep(ASK_EVERY_MILLIS);
+            }
+        } catch (IOException gone) {
+            failedToStart();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        failedToStart();
+    }
+
+    private void failedToStart() {
         close();
         throw new AssertionError("turnserver does not answer:\n" + log());
     }
@@ -133,7 +175,11 @@ public final class Coturn implements AutoCloseable {
 
     /// Over TLS, by the address that the certificate is for.
     public IceServer turns() {
-        return IceServer.turn("turns:" + host() + ":" + port, USERNAME, CREDENTIAL);
+        return turns(port);
+    }
+
+    public IceServer turns(int tlsPort) {
+        return IceServer.turn("turns:" + host() + ":" + tlsPort, USERNAME, CREDENTIAL);
     }
 
     public String log() {

@@ -1,8 +1,9 @@
-package dev.nearhand.transport.api;
+package dev.nearhand.testing.interop;
 
 import dev.nearhand.testing.Requires;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +13,18 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A certificate of its own signature for `127.0.0.1`, which nobody trusts but who is told to.
-record TestCertificate(Path certificate, Path key) {
-    static TestCertificate create(Path folder) {
+/// A certificate of its own signature, which nobody trusts but who is told to.
+public record TestCertificate(Path certificate, Path key) {
+    private static final String STORE_PASSWORD = "public";
+
+    /// For `127.0.0.1`.
+    public static TestCertificate create(Path folder) {
+        return create(folder, "127.0.0.1");
+    }
+
+    /// @param folder for its files
+    /// @param ip the address that it is for
+    public static TestCertificate create(Path folder, String ip) {
         TestCertificate made = new TestCertificate(folder.resolve("cert.pem"), folder.resolve("key.pem"));
         try {
             Process process = new ProcessBuilder(
@@ -27,9 +37,9 @@ record TestCertificate(Path certificate, Path key) {
                             "-days",
                             "2",
                             "-subj",
-                            "/CN=127.0.0.1",
+                            "/CN=" + ip,
                             "-addext",
-                            "subjectAltName=IP:127.0.0.1",
+                            "subjectAltName=IP:" + ip,
                             "-keyout",
                             made.key.toString(),
                             "-out",
@@ -49,22 +59,38 @@ record TestCertificate(Path certificate, Path key) {
         }
     }
 
-    String[] coturnOptions() {
+    public String[] coturnOptions() {
         return new String[] {"--cert=" + certificate, "--pkey=" + key};
     }
 
     /// A context that trusts this certificate and no other.
-    SSLContext trustingContext() throws GeneralSecurityException, IOException {
-        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    public SSLContext trustingContext() throws GeneralSecurityException, IOException {
+        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        managers.init(trustStore());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers.getTrustManagers(), null);
+        return context;
+    }
+
+    private KeyStore trustStore() throws GeneralSecurityException, IOException {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         try (InputStream in = Files.newInputStream(certificate)) {
             trusted.setCertificateEntry(
                     "test", CertificateFactory.getInstance("X.509").generateCertificate(in));
         }
-        TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        managers.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, managers.getTrustManagers(), null);
-        return context;
+        return trusted;
+    }
+
+    /// Options of a Java program that make it trust this certificate and no other.
+    ///
+    /// @param store is written
+    public String[] trustingOptions(Path store) throws GeneralSecurityException, IOException {
+        try (OutputStream out = Files.newOutputStream(store)) {
+            trustStore().store(out, STORE_PASSWORD.toCharArray());
+        }
+        return new String[] {
+            "-Djavax.net.ssl.trustStore=" + store, "-Djavax.net.ssl.trustStorePassword=" + STORE_PASSWORD
+        };
     }
 }

@@ -1,0 +1,41 @@
+package dev.nearhand.transport.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.nearhand.testing.net.Nat;
+import dev.nearhand.testing.net.Uplink.Blocked;
+import dev.nearhand.transport.api.IceServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Firewalls that let little out of one side's network, and a symmetric NAT on the other side.
+class BlockedPortsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void withoutUdpTheRelayIsReachedOverTcp() {
+        try (LabPair pair = new LabPair(folder.resolve("lab"), Nat.CONE, Nat.SYMMETRIC)) {
+            pair.lab.uplinkA().block(Blocked.UDP);
+            pair.start(with(pair.servers(), pair.turnOverTcp()), pair.servers());
+            connectsThroughTheRelay(pair);
+        }
+    }
+
+    private static void connectsThroughTheRelay(LabPair pair) {
+        long millis = pair.connect();
+        pair.check();
+        String path = LabPair.path(pair.left());
+        System.out.println("open after " + millis + " ms, " + path);
+        assertThat(path).startsWith("relay/");
+    }
+
+    private static List<IceServer> with(List<IceServer> some, IceServer... more) {
+        List<IceServer> all = new ArrayList<>(some);
+        all.addAll(List.of(more));
+        return all;
+    }
+}
