@@ -2,30 +2,20 @@ package dev.nearhand.testing.interop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.nearhand.testing.Requires;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
-/// A page in a Chromium without a window, driven over the DevTools protocol. Besides the echo it shows the video track
-/// it receives, and tells the colours of a decoded frame.
+/// A page in a Chromium without a window. Besides the echo it shows the video track it receives, and tells the colours
+/// of a decoded frame.
 public final class ChromiumPeer implements ForeignPeer {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String LISTENING = "DevTools listening on ";
 
     /// A picture as the page sees it.
     public record Frame(int width, int height, List<int[]> pixels) {}
@@ -35,59 +25,15 @@ public final class ChromiumPeer implements ForeignPeer {
     /// @param rgba four bytes a pixel, rows from the top without gaps; empty before anything is shown
     public record Picture(int width, int height, byte[] rgba) {}
 
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final Process process;
-    private final Log log;
-    private final WebSocket socket;
-    private final Map<Integer, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
-    private final String session;
-    private int lastId;
+    private final ChromiumPage page;
 
     /// @param folder for its profile; must be empty
     public ChromiumPeer(Path folder) {
-        Path chromium = Requires.tool("chromium", "chromium");
-        ProcessBuilder builder = new ProcessBuilder(
-                chromium.toString(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--autoplay-policy=no-user-gesture-required",
-                // host candidates with addresses: nobody resolves .local names here
-                "--disable-features=WebRtcHideLocalIpsWithMdns",
-                "--remote-debugging-port=0",
-                "--user-data-dir=" + folder,
-                "about:blank");
-        // its lock socket lies there; a test leaves nothing behind
-        builder.environment().put("TMPDIR", folder.toString());
-        try {
-            process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        log = new Log(process.errorReader(StandardCharsets.UTF_8), line -> line.startsWith(LISTENING));
-        try {
-            URI address = URI.create(await(log.wantedLine()).substring(LISTENING.length()));
-            socket = await(http.newWebSocketBuilder().buildAsync(address, new Replies()));
-            String target = call("Target.createTarget", Map.of("url", "about:blank"), "")
-                    .get("targetId")
-                    .asText();
-            session = call("Target.attachToTarget", Map.of("targetId", target, "flatten", true), "")
-                    .get("sessionId")
-                    .asText();
-            evaluate(page());
-        } catch (RuntimeException failure) {
-            Log.end(process);
-            throw failure;
-        }
+        page = new ChromiumPage(folder, "about:blank");
+        page.evaluate(script(), true);
     }
 
-    private static String page() {
+    private static String script() {
         try (InputStream in = ChromiumPeer.class.getResourceAsStream("chromium.js")) {
             return new String(Objects.requireNonNull(in, "chromium.js").readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
@@ -95,74 +41,12 @@ public final class ChromiumPeer implements ForeignPeer {
         }
     }
 
-    private final class Replies implements WebSocket.Listener {
-        private final StringBuilder message = new StringBuilder();
-
-        @Override
-        public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-            message.append(data);
-            if (last) {
-                complete(message.toString());
-                message.setLength(0);
-            }
-            webSocket.request(1);
-            return null;
-        }
-    }
-
-    private void complete(String message) {
-        try {
-            JsonNode reply = JSON.readTree(message);
-            CompletableFuture<JsonNode> waiting =
-                    pending.remove(reply.path("id").asInt());
-            if (waiting != null) {
-                waiting.complete(reply);
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private JsonNode call(String method, Map<String, Object> parameters, String inSession) {
-        int id = ++lastId;
-        CompletableFuture<JsonNode> reply = new CompletableFuture<>();
-        pending.put(id, reply);
-        Map<String, Object> command = inSession.isEmpty()
-                ? Map.of("id", id, "method", method, "params", parameters)
-                : Map.of("id", id, "method", method, "params", parameters, "sessionId", inSession);
-        try {
-            await(socket.sendText(JSON.writeValueAsString(command), true));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        JsonNode answer = await(reply);
-        if (answer.hasNonNull("error")) {
-            throw new IllegalStateException(method + ": " + answer.get("error"));
-        }
-        return answer.get("result");
-    }
-
-    private String evaluate(String expression) {
-        JsonNode result = call(
-                "Runtime.evaluate",
-                Map.of("expression", expression, "awaitPromise", true, "returnByValue", true),
-                session);
-        if (result.hasNonNull("exceptionDetails")) {
-            throw new IllegalStateException("in the page: " + result.get("exceptionDetails"));
-        }
-        return result.path("result").path("value").asText();
-    }
-
     private String ask(String function, Object argument) {
         try {
-            return evaluate("peer." + function + "(" + JSON.writeValueAsString(argument) + ")");
+            return page.evaluate("peer." + function + "(" + JSON.writeValueAsString(argument) + ")", true);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-    }
-
-    private static <T> T await(CompletableFuture<T> future) {
-        return future.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     @Override
@@ -239,20 +123,11 @@ public final class ChromiumPeer implements ForeignPeer {
 
     @Override
     public String log() {
-        return "connection: " + ask("state", "") + "\n" + log.text();
+        return "connection: " + ask("state", "") + "\n" + page.log();
     }
 
     @Override
     public void close() {
-        try {
-            call("Browser.close", Map.of(), "");
-            process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (RuntimeException gone) {
-            // it ends below in any case
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
-        Log.end(process);
-        http.shutdownNow(); // close() would wait for a WebSocket whose other end may be gone without a word
+        page.close();
     }
 }

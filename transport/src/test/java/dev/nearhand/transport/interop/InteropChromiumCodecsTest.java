@@ -58,22 +58,13 @@ class InteropChromiumCodecsTest {
         network.close();
     }
 
-    private static List<byte[]> recording(VideoCodec codec) {
-        return switch (codec) {
-            case VP8 -> Ivf.frames(ForeignPrograms.resource("quadrants.ivf"));
-            case VP9 -> Ivf.frames(ForeignPrograms.resource("quadrants-vp9.ivf"));
-            case AV1 -> Ivf.frames(ForeignPrograms.resource("quadrants-av1.ivf"));
-            case H264 -> AnnexBFile.frames(ForeignPrograms.resource("quadrants.h264"));
-        };
-    }
-
     @ParameterizedTest
     @EnumSource(VideoCodec.class)
     void chromiumDecodesAndShowsWhatWeSend(VideoCodec codec) {
         try (ChromiumPeer chromium = new ChromiumPeer(profile);
                 PeerConnection connection = PeerConnection.create()) {
             VideoTrack track = connection.addVideoTrack("film", codec);
-            List<byte[]> frames = recording(codec);
+            List<byte[]> frames = Recordings.of(codec);
             AtomicBoolean restart = new AtomicBoolean();
             track.onKeyframeRequest(() -> restart.set(true));
             EchoExchange.offer(connection, chromium);

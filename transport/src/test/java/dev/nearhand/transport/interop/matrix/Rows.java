@@ -1,0 +1,117 @@
+package dev.nearhand.transport.interop.matrix;
+
+import dev.nearhand.testing.Requires;
+import dev.nearhand.testing.interop.BrowserPage;
+import dev.nearhand.testing.interop.ChromiumPage;
+import dev.nearhand.testing.interop.FirefoxPage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+/// The programs of the matrix, and how each is started.
+final class Rows {
+    private static final Path GO_LIBRARY = Path.of("/usr/share/gocode");
+    private static final Path DEBIAN_PYTHON = Path.of("/usr/bin/python3");
+    private static final Path PYTHON_PACKAGES = Path.of("/usr/lib/python3/dist-packages");
+
+    private final Path drivers;
+    private final Path recordings;
+
+    /// @param root of the source tree
+    Rows(Path root) {
+        drivers = root.resolve(".build/interop/drivers");
+        recordings = root.resolve("transport/src/test/resources/interop");
+    }
+
+    Path drivers() {
+        return drivers;
+    }
+
+    List<Row> all() {
+        return List.of(
+                new Row("chromium", "Chromium", "Debian", folder -> browser("chromium", ChromiumPage::new, folder)),
+                new Row("firefox", "Firefox", "Debian", folder -> browser("firefox-esr", FirefoxPage::new, folder)),
+                new Row("pion", "pion", "Debian", this::pion),
+                new Row("aiortc", "aiortc", "Debian", this::aiortc));
+    }
+
+    private Row.Running browser(String program, BiFunction<Path, String, BrowserPage> open, Path folder)
+            throws MissingException {
+        require(Requires.find(program).isPresent(), program + " (Debian package " + program + ")");
+        BrowserPeer peer = new BrowserPeer(drivers, address -> open.apply(folder, address));
+        return new Row.Running(peer, peer.version());
+    }
+
+    private Row.Running pion(Path folder) throws Exception {
+        require(Requires.find("go").isPresent(), "go (Debian package golang-go)");
+        require(
+                Files.isDirectory(GO_LIBRARY.resolve("src/github.com/pion/webrtc")),
+                "pion (Debian package golang-github-pion-webrtc.v3-dev)");
+        Path program = Files.createDirectories(folder.resolve("src/peer"));
+        try (Stream<Path> sources = Files.list(drivers.resolve("pion"))) {
+            for (Path source : sources.toList()) {
+                Files.copy(
+                        source, program.resolve(source.getFileName().toString()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        // without a go.mod beside it, Go does not take the /v3 out of import paths in this mode
+        Files.writeString(program.resolve("go.mod"), "module peer\n\ngo 1.19\n");
+        run(
+                program,
+                Map.of("GO111MODULE", "off", "GOPATH", folder + ":" + GO_LIBRARY, "GOFLAGS", ""),
+                "go",
+                "build",
+                "-o",
+                "peer",
+                ".");
+        return started(List.of(program.resolve("peer").toString()), folder, debian("golang-github-pion-webrtc.v3-dev"));
+    }
+
+    private Row.Running aiortc(Path folder) throws Exception {
+        return python("aiortc_peer.py", "aiortc", "python3-aiortc", folder);
+    }
+
+    private Row.Running python(String script, String module, String aptPackage, Path folder) throws Exception {
+        require(
+                Files.isExecutable(DEBIAN_PYTHON) && Files.exists(PYTHON_PACKAGES.resolve(module)),
+                module + " (Debian package " + aptPackage + ")");
+        return started(
+                List.of(DEBIAN_PYTHON.toString(), drivers.resolve(script).toString()), folder, debian(aptPackage));
+    }
+
+    private Row.Running started(List<String> command, Path folder, String version) {
+        return new Row.Running(
+                new ProcessPeer(command, folder, Map.of("NEARHAND_RECORDINGS", recordings.toString())), version);
+    }
+
+    private static void require(boolean present, String what) throws MissingException {
+        if (!present) {
+            throw new MissingException(what + " is missing");
+        }
+    }
+
+    /// The version of a Debian package.
+    private static String debian(String aptPackage) throws Exception {
+        return run(Path.of("."), Map.of(), "dpkg-query", "-W", "-f", "${Version}", aptPackage);
+    }
+
+    private static String run(Path folder, Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException(Objects.toString(List.of(command)) + ":\n" + output);
+        }
+        return output.strip();
+    }
+}
