@@ -73,6 +73,16 @@ final class Doors implements AutoCloseable {
         });
     }
 
+    /// Whether a viewer may have to come back by them, perhaps to another network than this machine has been in.
+    void isNeeded(boolean needed) {
+        RendezvousClient registered = rendezvous;
+        if (registered != null && needed) {
+            registered.hurry();
+        } else if (registered != null) {
+            registered.relax();
+        }
+    }
+
     /// Where viewers connect to directly, the best one first.
     List<String> addresses() {
         return addresses;

@@ -1,7 +1,6 @@
 package dev.nearhand.app.connect;
 
 import dev.nearhand.app.session.HostSession;
-import dev.nearhand.app.session.OfferingLink;
 import dev.nearhand.app.session.Words;
 import dev.nearhand.app.signaling.Door;
 import java.util.concurrent.CompletableFuture;
@@ -19,12 +18,10 @@ final class Guest {
     CompletableFuture<Consent> asked;
 
     @Nullable
-    OfferingLink link;
+    HostPaths paths;
 
     @Nullable
     HostSession session;
-
-    boolean answered;
 
     /// @param claimed what the viewer calls itself
     Guest(Door.Visitor visitor, String claimed) {

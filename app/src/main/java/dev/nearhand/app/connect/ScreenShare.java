@@ -5,7 +5,6 @@ import dev.nearhand.app.session.HostListener;
 import dev.nearhand.app.session.HostSession;
 import dev.nearhand.app.session.HostState;
 import dev.nearhand.app.session.OfferingLink;
-import dev.nearhand.app.session.PathMessage;
 import dev.nearhand.app.session.SessionStats;
 import dev.nearhand.app.signaling.CodeGate;
 import dev.nearhand.app.signaling.Door;
@@ -225,86 +224,69 @@ public final class ScreenShare implements AutoCloseable {
 
     private void connect(Guest asking, boolean control) {
         OfferingLink link = links.host(options.bind(), asking.visitor.fromThisMachine());
+        HostPaths paths = new HostPaths(link, asking.visitor, doors::isNeeded);
         HostSession session = new HostSession(
                 options.config().withControl(control && options.config().control()),
                 devices,
                 link,
                 new Reports(asking),
-                found -> asking.visitor.send(new SignalMessage.Candidate(found.candidate(), found.mid())));
+                paths);
         synchronized (this) {
             if (guest != asking) {
                 session.stop("The viewer has gone.");
                 return;
             }
-            asking.link = link;
+            asking.paths = paths;
             asking.session = session;
         }
-        link.offer().whenComplete((sdp, failure) -> {
-            if (failure == null) {
-                asking.visitor.send(new SignalMessage.Offer(sdp));
-            } else {
-                LOG.warn("no offer", failure);
-                session.stop("No connection could be offered to the viewer.");
-            }
-        });
+        paths.begin(session);
     }
 
-    private void answer(Door.Visitor visitor, SignalMessage.Answer answer) {
-        OfferingLink link;
+    /// What a viewer says who has been let in.
+    private void hear(Door.Visitor visitor, SignalMessage message) {
+        HostPaths paths;
         HostSession session;
         synchronized (this) {
             Guest present = guest;
-            if (present == null || present.visitor != visitor || present.answered) {
-                visitor.close();
-                return;
-            }
-            link = present.link;
-            session = present.session;
-            present.answered = link != null;
+            paths = present == null ? null : present.paths;
+            session = present == null ? null : present.session;
         }
-        if (link == null || session == null) {
+        if (paths == null || session == null || !paths.isOf(visitor)) {
             visitor.close();
-            return;
+        } else if (message instanceof SignalMessage.Bye) {
+            session.lost("The viewer has disconnected.");
+        } else {
+            PathSignals.fromSignal(message).ifPresent(paths::onRemote);
         }
-        link.accept(answer.sdp()).whenComplete((_, failure) -> {
-            if (failure != null) {
-                LOG.info("the answer was not taken: {}", failure.getClass().getSimpleName());
-                session.stop("The viewer's answer cannot be understood; both sides need the same version.");
-            }
-        });
     }
 
-    private void candidate(Door.Visitor visitor, PathMessage.Candidate found) {
-        OfferingLink link;
+    private void rejoin(Door.Visitor visitor, String ticket) {
+        HostPaths paths;
         synchronized (this) {
-            Guest present = guest;
-            link = present == null || present.visitor != visitor ? null : present.link;
+            paths = guest == null ? null : guest.paths;
         }
-        if (link != null) {
-            link.addCandidate(found);
+        if (paths == null || !paths.rejoin(visitor, ticket)) {
+            visitor.sendLast(Refusal.OVER.because("The session is over; connecting again takes a new code."));
         }
     }
 
     private void gone(Door.Visitor visitor) {
-        Guest present;
-        boolean asking;
+        Guest asking;
+        HostPaths paths;
         synchronized (this) {
-            present = guest;
-            if (present == null || present.visitor != visitor || present.answered) {
-                return;
-            }
-            asking = present.session == null;
-            if (asking) {
+            Guest present = guest;
+            paths = present == null ? null : present.paths;
+            asking = present != null && present.session == null && present.visitor == visitor ? present : null;
+            if (asking != null) {
                 guest = null;
             }
         }
-        Guest left = present;
-        if (asking) {
+        if (asking != null) {
             Thread.startVirtualThread(() -> {
-                cancelQuestion(left);
+                cancelQuestion(asking);
                 invite();
             });
-        } else {
+        } else if (paths != null && paths.gone(visitor)) {
             session().ifPresent(session -> session.stop("The viewer has gone before it was connected."));
         }
     }
@@ -329,7 +311,12 @@ public final class ScreenShare implements AutoCloseable {
             }
         }
         listener.onState(left.name, HostState.ENDED, reason);
-        left.visitor.close();
+        HostPaths paths = left.paths;
+        if (paths == null) {
+            left.visitor.close();
+        } else {
+            paths.farewell(reason);
+        }
         if (inviting) {
             invite();
         }
@@ -340,10 +327,11 @@ public final class ScreenShare implements AutoCloseable {
         public void onMessage(Visitor visitor, SignalMessage message) {
             switch (message) {
                 case SignalMessage.Join join -> join(visitor, join);
-                case SignalMessage.Answer answer -> answer(visitor, answer);
-                case SignalMessage.Candidate(String candidate, String mid) ->
-                    candidate(visitor, new PathMessage.Candidate(candidate, mid));
-                case SignalMessage.Asking _, SignalMessage.Refused _, SignalMessage.Offer _ -> visitor.close();
+                case SignalMessage.Rejoin rejoin -> rejoin(visitor, rejoin.ticket());
+                case SignalMessage.Answer _, SignalMessage.Candidate _, SignalMessage.Restart _, SignalMessage.Bye _ ->
+                    hear(visitor, message);
+                case SignalMessage.Asking _, SignalMessage.Refused _, SignalMessage.Offer _, SignalMessage.Rejoined _ ->
+                    visitor.close();
             }
         }
 
@@ -366,6 +354,9 @@ public final class ScreenShare implements AutoCloseable {
                 leave(reported, reason);
             } else {
                 listener.onState(reported.name, state, reason);
+                if (state == HostState.SILENT) {
+                    invite(); // somebody else may come instead
+                }
             }
         }
 

@@ -4,7 +4,6 @@ import dev.nearhand.app.local.LocalMachine;
 import dev.nearhand.app.session.AnsweringLink;
 import dev.nearhand.app.session.InputSender;
 import dev.nearhand.app.session.LinkStats;
-import dev.nearhand.app.session.PathMessage;
 import dev.nearhand.app.session.SessionStats;
 import dev.nearhand.app.session.ViewerListener;
 import dev.nearhand.app.session.ViewerSession;
@@ -17,19 +16,15 @@ import java.time.Duration;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A connection to another screen, from the address and the code on. Any thread; only [#close] waits.
 public final class ScreenView implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(ScreenView.class);
-
     private final ViewOptions options;
     private final ViewerListener listener;
     private final Links links;
     private @Nullable MessageSocket<SignalMessage> signaling;
     private volatile @Nullable ViewerSession session;
-    private @Nullable AnsweringLink answering;
+    private @Nullable ViewerPaths paths;
     private boolean over;
 
     private ScreenView(ViewOptions options, ViewerListener listener, Links links) {
@@ -141,59 +136,54 @@ public final class ScreenView implements AutoCloseable {
 
     private void closeSignaling() {
         MessageSocket<SignalMessage> open;
+        ViewerPaths begun;
         synchronized (this) {
             over = true;
             open = signaling;
+            begun = paths;
+        }
+        if (begun != null) {
+            begun.close();
         }
         if (open != null) {
             open.close();
         }
     }
 
-    private void send(SignalMessage message) {
-        MessageSocket<SignalMessage> open;
-        synchronized (this) {
-            open = signaling;
-        }
-        if (open != null) {
-            open.send(message);
+    private synchronized void send(SignalMessage message) {
+        if (signaling != null) {
+            signaling.send(message);
         }
     }
 
     private void answer(Meeting.At place, String offer) {
         AnsweringLink link = links.viewer(place.isThisMachine());
         ViewerSession made;
+        ViewerPaths begun;
         synchronized (this) {
-            if (over || session != null) {
+            MessageSocket<SignalMessage> open = signaling;
+            if (over || session != null || open == null) {
                 link.close();
                 return;
             }
+            begun = new ViewerPaths(place.endpoint(), link, open);
             made = new ViewerSession(
-                    Words.plain(options.viewerName(), Guest.NAME_LIMIT),
-                    LocalMachine::decoder,
-                    link,
-                    listener,
-                    found -> send(new SignalMessage.Candidate(found.candidate(), found.mid())));
+                    Words.plain(options.viewerName(), Guest.NAME_LIMIT), LocalMachine::decoder, link, listener, begun);
             session = made;
-            answering = link;
+            paths = begun;
         }
-        link.answer(offer).whenComplete((sdp, failure) -> {
-            if (failure == null) {
-                send(new SignalMessage.Answer(sdp));
-            } else {
-                LOG.warn("the offer was not taken", failure);
-                made.stop("The other machine's offer cannot be understood; both sides need the same version.");
-            }
-        });
+        begun.begin(made, offer);
     }
 
-    private void candidate(PathMessage.Candidate found) {
-        AnsweringLink link;
+    private void hear(Meeting.At place, SignalMessage message) {
+        ViewerPaths begun;
         synchronized (this) {
-            link = answering;
+            begun = paths;
         }
-        if (link != null) {
-            link.addCandidate(found);
+        if (begun != null) {
+            PathSignals.fromSignal(message).ifPresent(begun::onRemote);
+        } else if (message instanceof SignalMessage.Offer(String sdp)) {
+            answer(place, sdp);
         }
     }
 
@@ -218,10 +208,13 @@ public final class ScreenView implements AutoCloseable {
                     listener.onState(
                             ViewerState.CONNECTING, "Waiting for the person at the other screen to allow it …");
                 case SignalMessage.Refused refused -> end(sentence(refused));
-                case SignalMessage.Offer(String sdp) -> answer(place, sdp);
-                case SignalMessage.Candidate(String candidate, String mid) ->
-                    candidate(new PathMessage.Candidate(candidate, mid));
-                case SignalMessage.Join _, SignalMessage.Answer _ -> {}
+                case SignalMessage.Offer _, SignalMessage.Candidate _ -> hear(place, message);
+                case SignalMessage.Join _,
+                        SignalMessage.Answer _,
+                        SignalMessage.Rejoin _,
+                        SignalMessage.Rejoined _,
+                        SignalMessage.Restart _,
+                        SignalMessage.Bye _ -> {}
             }
         }
 

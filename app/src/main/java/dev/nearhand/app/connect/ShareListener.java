@@ -6,7 +6,8 @@ import java.util.concurrent.CompletableFuture;
 /// Told what becomes of a [ScreenShare], and asked whether somebody may see the screen. Calls come on threads of the
 /// share and must not block.
 public interface ShareListener {
-    /// The code that the next viewer needs: at the start, after three wrong tries, and after one was used.
+    /// The code that the next viewer needs: at the start, after three wrong tries, after one was used, and when a
+    /// viewer has fallen silent, because somebody else may come instead then.
     ///
     /// Also when the rendezvous finds this machine under another number.
     void onInvitation(Invitation invitation);

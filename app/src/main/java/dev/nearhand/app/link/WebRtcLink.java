@@ -83,6 +83,12 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
     }
 
     @Override
+    public CompletableFuture<String> restart() {
+        connection.restartIce();
+        return connection.offerAsync().thenApply(SessionDescription::sdp);
+    }
+
+    @Override
     public CompletableFuture<Void> accept(String answer) {
         return next(() -> connection.setRemoteDescription(SessionDescription.answer(answer)));
     }

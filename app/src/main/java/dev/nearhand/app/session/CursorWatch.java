@@ -32,6 +32,7 @@ final class CursorWatch {
     private final Thread thread;
 
     private @Nullable CursorPosition last;
+    private @Nullable ControlMessage unsent;
     private boolean lastIsSure;
     private long sequence;
     private int stillLooks;
@@ -61,7 +62,7 @@ final class CursorWatch {
         try (cursor) {
             boolean quiet = false;
             while (!Thread.currentThread().isInterrupted()) {
-                cursor.pollShape().ifPresent(this::sendShape);
+                cursor.pollShape().ifPresentOrElse(this::sendShape, this::sendAgain);
                 look();
                 if (!quiet || stillLooks < LOOKS_UNTIL_REST) {
                     Thread.sleep(MOVING_MILLIS);
@@ -97,13 +98,20 @@ final class CursorWatch {
         }
     }
 
+    private void sendAgain() {
+        ControlMessage waiting = unsent;
+        if (waiting != null && reliable.send(waiting)) {
+            unsent = null;
+        }
+    }
+
     private ControlMessage message(CursorPosition place) {
         return new ControlMessage.CursorPosition(sequence++, place.x(), place.y(), place.visible());
     }
 
     private void sendShape(CursorShape shape) {
         stillLooks = 0;
-        toMessage(shape).ifPresent(reliable::send);
+        unsent = toMessage(shape).filter(message -> !reliable.send(message)).orElse(null);
     }
 
     /// Empty for one larger than the protocol carries.

@@ -4,7 +4,6 @@ import dev.nearhand.app.json.Decoded;
 import dev.nearhand.app.session.protocol.ControlMessage;
 import dev.nearhand.app.session.protocol.ControlProtocol;
 import dev.nearhand.capture.codec.EncodedFrame;
-import dev.nearhand.capture.input.InputEvent;
 import dev.nearhand.capture.pipeline.StageTimings;
 import dev.nearhand.capture.screen.CursorSource;
 import dev.nearhand.capture.screen.Monitor;
@@ -22,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /// viewer does if that is allowed, and lets go of everything when the viewer is gone.
 ///
 /// Does not decide who may connect: that happened before, and nothing is captured before the connection stands. Every
-/// method may be called from any thread. Ends once, by either side or by the network, with a reason; a session does not
-/// come back.
+/// method may be called from any thread. Survives the loss of its path: it waits, and the [PathListener] sees to
+/// another one. Ends once, by either side or after five minutes without the other, with a reason.
 public final class HostSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostSession.class);
     private static final long ENDED_WAIT_MILLIS = 6_000;
@@ -36,11 +35,11 @@ public final class HostSession implements AutoCloseable {
     private final StageTimings timings = new StageTimings();
     private final RateMeter frames = new RateMeter();
     private final RateMeter bytes = new RateMeter();
-    private final PointerOrder pointerOrder = new PointerOrder();
     private final Liveness liveness = new Liveness();
     private final long startNanos = System.nanoTime();
     private final ScreenStream stream;
     private final InputThread input;
+    private final SteeredInput steered;
     private final ScheduledExecutorService clock = SessionThreads.clock("host-clock");
     private final SessionEnd end;
 
@@ -60,6 +59,7 @@ public final class HostSession implements AutoCloseable {
         this.controlAllowed = config.control();
         this.stream = new ScreenStream(devices, config, new StreamSink(), timings, counters);
         this.input = new InputThread(devices.input(), liveness::silentMillis, this::inputFailed, counters);
+        this.steered = new SteeredInput(input, this::controlAllowed, () -> shared, counters);
         this.end = new SessionEnd(clock, link, this::send);
         link.listen(new LinkEvents());
         clock.schedule(this::giveUpConnecting, Liveness.CONNECT_MILLIS, TimeUnit.MILLISECONDS);
@@ -105,6 +105,25 @@ public final class HostSession implements AutoCloseable {
                 sent.path(),
                 Stages.millis(timings),
                 counts);
+    }
+
+    /// Says something about the path through the connection itself.
+    ///
+    /// @return false when that cannot be
+    public boolean sendPath(PathMessage message) {
+        return send(PathProtocol.toControl(message));
+    }
+
+    /// Gives the viewer what it comes back with.
+    ///
+    /// @return false when that cannot be now
+    public boolean giveTicket(String ticket) {
+        return send(new ControlMessage.Ticket(ticket));
+    }
+
+    /// The viewer does not come back.
+    public void lost(String reason) {
+        end(reason, false);
     }
 
     /// Tells the viewer and ends; returns at once.
@@ -158,7 +177,7 @@ public final class HostSession implements AutoCloseable {
 
     private void everySecond() {
         double framesPerSecond = frames.perSecond(System.nanoTime());
-        if (framesPerSecond > 0) {
+        if (framesPerSecond > 0 && state == HostState.LIVE) {
             var stages = Stages.millis(timings);
             send(new ControlMessage.HostStats(
                     framesPerSecond,
@@ -167,19 +186,40 @@ public final class HostSession implements AutoCloseable {
         }
         long silent = liveness.silentMillis();
         if (silent > Liveness.GONE_MILLIS) {
-            end("The viewer has not answered for " + silent / 1000 + " s.", false);
+            end("The viewer could not be reached again for " + silent / 60_000 + " minutes.", false);
         } else if (silent > Liveness.SILENT_MILLIS) {
-            changeState(HostState.LIVE, HostState.SILENT, "Nothing has come from the viewer for some seconds.");
-        } else {
-            changeState(HostState.SILENT, HostState.LIVE, "The viewer is back.");
+            interrupted("Nothing comes from the viewer; waiting for them to come back.");
         }
     }
 
-    private synchronized void changeState(HostState from, HostState to, String reason) {
-        if (state == from && !end.begun()) {
-            state = to;
-            listener.onState(to, reason);
+    private void interrupted(String why) {
+        if (changeState(HostState.LIVE, HostState.SILENT, why)) {
+            input.releaseAll();
+            paths.onLink(PeerLink.State.DISCONNECTED);
         }
+    }
+
+    /// Something has come from the viewer.
+    private void heard() {
+        liveness.heard();
+        if (state == HostState.SILENT && changeState(HostState.SILENT, HostState.LIVE, "The viewer is back.")) {
+            stream.requestKeyframe();
+        }
+    }
+
+    /// Whether it was in `from`.
+    private synchronized boolean changeState(HostState from, HostState to, String reason) {
+        if (state != from || end.begun()) {
+            return false;
+        }
+        state = to;
+        listener.onState(to, reason);
+        return true;
+    }
+
+    /// Of what is old soon: it does not wait for a viewer to come back.
+    private boolean sendWhileLive(ControlMessage message) {
+        return state != HostState.SILENT && send(message);
     }
 
     private synchronized void goLive() {
@@ -220,7 +260,7 @@ public final class HostSession implements AutoCloseable {
             CursorWatch watch = new CursorWatch(
                     source,
                     () -> shared,
-                    HostSession.this::send,
+                    HostSession.this::sendWhileLive,
                     message -> link.sendPointer(ControlProtocol.encode(message)));
             synchronized (HostSession.this) {
                 cursor = watch;
@@ -258,18 +298,22 @@ public final class HostSession implements AutoCloseable {
         public void onState(PeerLink.State now, String reason) {
             switch (now) {
                 case CONNECTING, CONNECTED -> {} // live when the viewer can be told why it ends
-                case DISCONNECTED -> {
-                    input.releaseAll();
-                    changeState(HostState.LIVE, HostState.SILENT, "The connection to the viewer is interrupted.");
+                case DISCONNECTED -> lost();
+                case FAILED -> {
+                    if (state == HostState.CONNECTING) {
+                        end("No direct connection to the viewer could be made: " + reason, false);
+                    } else {
+                        lost();
+                    }
                 }
-                case FAILED ->
-                    end(
-                            state == HostState.CONNECTING
-                                    ? "No direct connection to the viewer could be made: " + reason
-                                    : "The connection to the viewer is lost: " + reason,
-                            false);
                 case CLOSED -> end("The viewer has disconnected.", false);
             }
+            paths.onLink(now);
+        }
+
+        private void lost() {
+            input.releaseAll();
+            interrupted("The connection to the viewer is interrupted; waiting for them to come back.");
         }
 
         @Override
@@ -278,6 +322,7 @@ public final class HostSession implements AutoCloseable {
                     ControlProtocol.VERSION, Words.bounded(config.name(), ControlMessage.Hello.NAME_LIMIT), List.of()));
             announceControl("");
             goLive();
+            paths.onLink(PeerLink.State.CONNECTED); // now there is a channel, too
         }
 
         @Override
@@ -297,6 +342,7 @@ public final class HostSession implements AutoCloseable {
 
         @Override
         public void onKeyframeRequest() {
+            heard();
             stream.requestKeyframe();
         }
 
@@ -306,7 +352,7 @@ public final class HostSession implements AutoCloseable {
         }
 
         private void receive(ByteBuffer bytes) {
-            liveness.heard();
+            heard();
             switch (ControlProtocol.decodeAtHost(bytes)) {
                 case Decoded.Message<ControlMessage>(ControlMessage message) -> receive(message);
                 case Decoded.Unknown<ControlMessage> _ -> counters.count("control.unknown");
@@ -317,31 +363,16 @@ public final class HostSession implements AutoCloseable {
         private void receive(ControlMessage message) {
             switch (message) {
                 case ControlMessage.Hello hello -> LOG.info("the viewer speaks version {}", hello.version());
-                case ControlMessage.Pointer move -> {
-                    if (permitted() && pointerOrder.accept(move)) {
-                        inject(new InputEvent.PointerMove(move.x(), move.y()));
-                    }
-                }
-                case ControlMessage.Button button -> {
-                    if (permitted()) {
-                        pointerOrder.accept(button).forEach(this::inject);
-                    }
-                }
-                case ControlMessage.Wheel wheel -> {
-                    if (permitted()) {
-                        pointerOrder.accept(wheel).forEach(this::inject);
-                    }
-                }
-                case ControlMessage.Key key -> {
-                    if (permitted()) {
-                        inject(new InputEvent.Key(key.code(), key.down()));
-                    }
-                }
-                case ControlMessage.Text text -> {
-                    if (permitted()) {
-                        inject(new InputEvent.Text(text.text()));
-                    }
-                }
+                case ControlMessage.Pointer move -> steered.pointer(move);
+                case ControlMessage.Button button -> steered.button(button);
+                case ControlMessage.Wheel wheel -> steered.wheel(wheel);
+                case ControlMessage.Key key -> steered.key(key);
+                case ControlMessage.Text text -> steered.text(text);
+                case ControlMessage.At time -> steered.at(time);
+                case ControlMessage.Answer(String sdp) -> paths.onRemote(new PathMessage.Answer(sdp));
+                case ControlMessage.Candidate(String candidate, String mid) ->
+                    paths.onRemote(new PathMessage.Candidate(candidate, mid));
+                case ControlMessage.Restart() -> paths.onRemote(new PathMessage.Restart());
                 case ControlMessage.ReleaseAll() -> input.releaseAll();
                 case ControlMessage.Holding() -> counters.count("control.holding");
                 case ControlMessage.Ping(long id) -> send(new ControlMessage.Pong(id));
@@ -351,30 +382,13 @@ public final class HostSession implements AutoCloseable {
                     end("The viewer has disconnected" + (why.isEmpty() ? "." : ": " + why), false);
                 }
                 case ControlMessage.Screen _,
+                        ControlMessage.Ticket _,
+                        ControlMessage.Offer _,
                         ControlMessage.Permission _,
                         ControlMessage.CursorShape _,
                         ControlMessage.CursorPosition _,
                         ControlMessage.HostStats _ -> counters.count("control.misdirected");
             }
-        }
-
-        private boolean permitted() {
-            if (controlAllowed()) {
-                return true;
-            }
-            counters.count("control.notPermitted");
-            return false;
-        }
-
-        /// From pixels of the shared picture to those of the desktop; never beyond what is shared.
-        private void inject(InputEvent event) {
-            Rect place = shared;
-            input.inject(
-                    event instanceof InputEvent.PointerMove(int x, int y)
-                            ? new InputEvent.PointerMove(
-                                    place.x() + Math.clamp(x, 0, Math.max(0, place.width() - 1)),
-                                    place.y() + Math.clamp(y, 0, Math.max(0, place.height() - 1)))
-                            : event);
         }
     }
 }

@@ -21,8 +21,12 @@ public final class InputSender {
     private final MessageSender reliable;
     private final MessageSender fast;
     private final ScheduledExecutorService clock;
+    private final long startNanos = System.nanoTime();
     private final Set<String> held = new HashSet<>();
     private boolean allowed = true;
+    private boolean interrupted;
+    private long stampedNanos;
+    private boolean stamped;
     private long sequence;
     private int x;
     private int y;
@@ -45,9 +49,41 @@ public final class InputSender {
         }
     }
 
+    /// Nobody sees what they do, or they do again. What is done meanwhile is lost on purpose, and nothing stays held.
+    synchronized void interrupted(boolean now) {
+        if (interrupted == now) {
+            return;
+        }
+        interrupted = now;
+        held.clear();
+        moved = false;
+        stamped = false;
+        if (!now) {
+            reliable.send(new ControlMessage.ReleaseAll());
+        }
+    }
+
+    /// Says the time to the host, which thereby knows how old what follows is when it arrives.
+    synchronized void stamp() {
+        stamped = true;
+        stampedNanos = System.nanoTime();
+        reliable.send(new ControlMessage.At(TimeUnit.NANOSECONDS.toMillis(stampedNanos - startNanos)));
+    }
+
+    private boolean mayAct() {
+        return allowed && !interrupted;
+    }
+
+    private void act(ControlMessage message) {
+        if (!stamped || System.nanoTime() - stampedNanos > TimeUnit.MILLISECONDS.toNanos(InputAge.STAMP_EVERY_MILLIS)) {
+            stamp();
+        }
+        reliable.send(message);
+    }
+
     /// The pointer is at this pixel of the picture.
     public synchronized void pointerMoved(int newX, int newY) {
-        if (!allowed) {
+        if (!mayAct()) {
             return;
         }
         x = newX;
@@ -62,45 +98,45 @@ public final class InputSender {
 
     /// @param button 1 left, 2 middle, 3 right, 4 back, 5 forward; others are left out
     public synchronized void button(int atX, int atY, int button, boolean down) {
-        if (!allowed || button < 1 || button > 5) {
+        if (!mayAct() || button < 1 || button > 5) {
             return;
         }
         place(atX, atY);
-        reliable.send(new ControlMessage.Button(++sequence, x, y, button, down));
+        act(new ControlMessage.Button(++sequence, x, y, button, down));
         hold("button" + button, down);
     }
 
     /// Notches; positive is right and down.
     public synchronized void wheel(int atX, int atY, double notchesX, double notchesY) {
-        if (!allowed || Double.isNaN(notchesX) || Double.isNaN(notchesY)) {
+        if (!mayAct() || Double.isNaN(notchesX) || Double.isNaN(notchesY)) {
             return;
         }
         place(atX, atY);
         double limit = ControlMessage.Wheel.NOTCH_LIMIT;
-        reliable.send(new ControlMessage.Wheel(
+        act(new ControlMessage.Wheel(
                 ++sequence, x, y, Math.clamp(notchesX, -limit, limit), Math.clamp(notchesY, -limit, limit)));
     }
 
     /// @param code a W3C `KeyboardEvent.code` value
     public synchronized void key(String code, boolean down) {
-        if (!allowed) {
+        if (!mayAct()) {
             return;
         }
         settlePointer();
-        reliable.send(new ControlMessage.Key(code, down));
+        act(new ControlMessage.Key(code, down));
         hold(code, down);
     }
 
     /// Text as it shall arrive, of any length; goes out in pieces that split no character.
     public synchronized void text(String text) {
-        if (!allowed) {
+        if (!mayAct()) {
             return;
         }
         settlePointer();
         String rest = text;
         while (!rest.isEmpty()) {
             String piece = Words.bounded(rest, ControlMessage.Text.LENGTH_LIMIT);
-            reliable.send(new ControlMessage.Text(piece));
+            act(new ControlMessage.Text(piece));
             rest = rest.substring(piece.length());
         }
     }
@@ -122,7 +158,7 @@ public final class InputSender {
     private void settlePointer() {
         if (moved) {
             moved = false;
-            reliable.send(new ControlMessage.Pointer(++sequence, x, y));
+            act(new ControlMessage.Pointer(++sequence, x, y));
         }
     }
 

@@ -15,8 +15,9 @@ final class Liveness {
     /// After so long without a word the session is said to be silent.
     static final long SILENT_MILLIS = 6_000;
 
-    /// After so long without a word the other side is given up.
-    static final long GONE_MILLIS = 15_000;
+    /// After so long without a word the other side is given up: networks come back, and so do people who carry their
+    /// machine to another one.
+    static final long GONE_MILLIS = 300_000;
 
     /// A connection that does not stand after so long is given up.
     static final long CONNECT_MILLIS = 30_000;
@@ -27,6 +28,11 @@ final class Liveness {
     private long lastPingNanos;
     private long pingNanos;
     private @Nullable Duration roundTrip;
+
+    /// [System#nanoTime] of it.
+    synchronized long heardNanos() {
+        return heardNanos;
+    }
 
     /// Something has come that is more than the answer to a ping.
     synchronized void heard() {

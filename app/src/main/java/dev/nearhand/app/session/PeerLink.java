@@ -13,7 +13,7 @@ public interface PeerLink extends AutoCloseable {
         CONNECTED,
         /// Nothing has come back for some seconds; may return by itself.
         DISCONNECTED,
-        /// Given up; the reason came with the change.
+        /// Given up until a restart; the reason came with the change.
         FAILED,
         CLOSED
     }

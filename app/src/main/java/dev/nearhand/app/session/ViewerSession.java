@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /// The viewer's side of one connection: decodes what comes and shows the newest picture, and sends what the person
 /// does.
 ///
-/// Every method may be called from any thread. Ends once, by either side or by the network, with a reason; a session
-/// does not come back.
+/// Every method may be called from any thread. Survives the loss of its path: it waits, and the [PathListener] sees to
+/// another one. Ends once, by either side or after five minutes without the other, with a reason.
 public final class ViewerSession implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ViewerSession.class);
     /// What fits into the title of a window.
@@ -48,6 +48,7 @@ public final class ViewerSession implements AutoCloseable {
     private long cursorSequence = -1;
     private long cursorSerial;
     private volatile boolean connected;
+    private volatile boolean keyframeOwed;
 
     /// Listens to `link` from now on.
     ///
@@ -106,6 +107,28 @@ public final class ViewerSession implements AutoCloseable {
                 counts);
     }
 
+    /// Says something about the path through the connection itself.
+    ///
+    /// @return false when that cannot be
+    public boolean sendPath(PathMessage message) {
+        return send(PathProtocol.toControl(message));
+    }
+
+    /// Asks the host for a sign of life through the connection; whether one has come says [#heardNanos].
+    public void probe() {
+        send(new ControlMessage.Ping(liveness.nextPing()));
+    }
+
+    /// [System#nanoTime] when anything has come through the connection last.
+    public long heardNanos() {
+        return liveness.heardNanos();
+    }
+
+    /// The host is not to be had any more.
+    public void lost(String reason) {
+        ended(reason);
+    }
+
     /// Tells the host and ends; returns at once.
     ///
     /// @param reason a sentence for both persons
@@ -158,25 +181,44 @@ public final class ViewerSession implements AutoCloseable {
         end(reason, "the picture cannot be decoded there.", true);
     }
 
-    private synchronized void changeState(ViewerState from, ViewerState to, String sentence) {
-        if (state == from && !end.begun()) {
-            state = to;
-            listener.onState(to, sentence);
+    /// Whether it was in `from`.
+    private synchronized boolean changeState(ViewerState from, ViewerState to, String sentence) {
+        if (state != from || end.begun()) {
+            return false;
+        }
+        state = to;
+        listener.onState(to, sentence);
+        return true;
+    }
+
+    private void interrupted(String sentence) {
+        if (changeState(ViewerState.LIVE, ViewerState.SILENT, sentence)) {
+            input.interrupted(true);
+            paths.onLink(PeerLink.State.DISCONNECTED);
+        }
+    }
+
+    /// Something has come from the host.
+    private void back() {
+        if (state == ViewerState.SILENT && changeState(ViewerState.SILENT, ViewerState.LIVE, "Connected again.")) {
+            input.interrupted(false);
+            keyframeOwed = true;
+            link.requestKeyframe();
         }
     }
 
     private void ping() {
-        if (liveness.pingIsDue()) {
+        if (liveness.pingIsDue() && state != ViewerState.SILENT) {
             send(new ControlMessage.Ping(liveness.nextPing()));
         }
         long silent = liveness.silentMillis();
         if (silent > Liveness.GONE_MILLIS) {
-            ended("The other machine has not answered for " + silent / 1000
-                    + " s; check that it is on and connected, then connect again.");
+            ended("The other machine could not be reached again for " + silent / 60_000
+                    + " minutes; check that both are on and connected, then connect again.");
         } else if (silent > Liveness.SILENT_MILLIS) {
-            changeState(ViewerState.LIVE, ViewerState.SILENT, "Nothing comes from the other machine; waiting for it.");
-        } else {
-            changeState(ViewerState.SILENT, ViewerState.LIVE, "Connected again.");
+            interrupted("Nothing comes from the other machine; reconnecting …");
+        } else if (keyframeOwed) {
+            link.requestKeyframe(); // the last request, or its frame, was lost
         }
     }
 
@@ -187,7 +229,10 @@ public final class ViewerSession implements AutoCloseable {
             switch (now) {
                 case CONNECTING -> connecting("Making the direct connection …");
                 case CONNECTED -> {
-                    if (!connected) {
+                    if (connected) {
+                        probe(); // the answer says that it works both ways
+                        link.requestKeyframe();
+                    } else {
                         connected = true;
                         connecting("Connected; waiting for the first picture …");
                         liveness.heard();
@@ -195,15 +240,17 @@ public final class ViewerSession implements AutoCloseable {
                                 ViewerSession.this::ping, 0, Liveness.PING_MILLIS, TimeUnit.MILLISECONDS);
                     }
                 }
-                case DISCONNECTED ->
-                    changeState(ViewerState.LIVE, ViewerState.SILENT, "The connection is interrupted; waiting for it.");
-                case FAILED ->
-                    ended(
-                            connected
-                                    ? "The connection is lost (" + reason + "); connect again."
-                                    : "No direct connection could be made (" + reason + "); " + WHAT_TO_TRY);
+                case DISCONNECTED -> interrupted("The connection is interrupted; reconnecting …");
+                case FAILED -> {
+                    if (connected) {
+                        interrupted("The connection is interrupted; reconnecting …");
+                    } else {
+                        ended("No direct connection could be made (" + reason + "); " + WHAT_TO_TRY);
+                    }
+                }
                 case CLOSED -> ended("The host has ended the session.");
             }
+            paths.onLink(now);
         }
 
         private void connecting(String stage) {
@@ -216,6 +263,7 @@ public final class ViewerSession implements AutoCloseable {
         public void onControlOpen() {
             send(new ControlMessage.Hello(
                     ControlProtocol.VERSION, Words.bounded(name, ControlMessage.Hello.NAME_LIMIT), List.of()));
+            input.stamp();
         }
 
         @Override
@@ -231,6 +279,10 @@ public final class ViewerSession implements AutoCloseable {
         @Override
         public void onVideo(ByteBuffer frame, long rtpTimestamp, boolean keyframe) {
             liveness.heard();
+            if (keyframe) {
+                keyframeOwed = false;
+            }
+            back();
             pictures.offer(frame, keyframe);
         }
 
@@ -254,6 +306,7 @@ public final class ViewerSession implements AutoCloseable {
                 case Decoded.Unknown<ControlMessage> _ -> counters.count("control.unknown");
                 case Decoded.Malformed<ControlMessage> _ -> counters.count("control.malformed");
             }
+            back();
         }
 
         private void receive(ControlMessage message) {
@@ -285,6 +338,10 @@ public final class ViewerSession implements AutoCloseable {
                     }
                 }
                 case ControlMessage.HostStats stats -> hostStats = stats;
+                case ControlMessage.Ticket(String ticket) -> paths.onTicket(ticket);
+                case ControlMessage.Offer(String sdp) -> paths.onRemote(new PathMessage.Offer(sdp));
+                case ControlMessage.Candidate(String candidate, String mid) ->
+                    paths.onRemote(new PathMessage.Candidate(candidate, mid));
                 case ControlMessage.Ping(long id) -> send(new ControlMessage.Pong(id));
                 case ControlMessage.Pong(long id) -> liveness.answered(id);
                 case ControlMessage.Bye(String reason) -> ended(Words.plain(reason, ControlMessage.REASON_LIMIT));
@@ -294,6 +351,9 @@ public final class ViewerSession implements AutoCloseable {
                         ControlMessage.Key _,
                         ControlMessage.Text _,
                         ControlMessage.ReleaseAll _,
+                        ControlMessage.At _,
+                        ControlMessage.Answer _,
+                        ControlMessage.Restart _,
                         ControlMessage.Holding _ -> counters.count("control.misdirected");
             }
         }

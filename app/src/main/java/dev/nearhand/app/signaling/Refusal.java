@@ -11,6 +11,8 @@ public enum Refusal {
     DECLINED("declined"),
     VERSION("version"),
     FAILED("failed"),
+    /// There is no such session to come back into.
+    OVER("over"),
     /// Of a rendezvous: there is no host of that number.
     NO_HOST("noHost");
 

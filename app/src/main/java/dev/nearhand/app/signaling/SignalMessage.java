@@ -86,6 +86,36 @@ public sealed interface SignalMessage {
         }
     }
 
+    /// Viewer, first instead of [Join]: comes back into its session, whose connection is lost.
+    ///
+    /// @param ticket what the host has given to it through the connection
+    record Rejoin(int version, String ticket) implements SignalMessage {
+        public Rejoin {
+            require(version >= 1 && !ticket.isEmpty() && ticket.length() <= 64);
+        }
+
+        /// Says no secret.
+        @Override
+        public String toString() {
+            return "Rejoin[version=" + version + "]";
+        }
+    }
+
+    /// Host: it is that session; candidates and [Restart] are taken.
+    record Rejoined() implements SignalMessage {}
+
+    /// Viewer, after [Rejoined]: the host shall make another offer.
+    record Restart() implements SignalMessage {}
+
+    /// Either, after [Rejoined], last: it does not want to connect again.
+    ///
+    /// @param reason a sentence for a person; may be empty
+    record Bye(String reason) implements SignalMessage {
+        public Bye {
+            require(reason.length() <= 500);
+        }
+    }
+
     private static void require(boolean condition) {
         if (!condition) {
             throw new IllegalArgumentException("out of its range");

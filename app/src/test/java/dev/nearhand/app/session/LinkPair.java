@@ -2,20 +2,57 @@ package dev.nearhand.app.session;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// Two ends of a connection that is not there: what one end sends, the other end receives, on one thread.
-final class LinkPair {
-    final End host = new End();
-    final End viewer = new End();
+public final class LinkPair {
+    public final End host = new End();
+    public final End viewer = new End();
+    /// Whether an answer that the host takes makes the connection stand.
+    public volatile boolean reachable;
+
+    private final List<Runnable> held = new ArrayList<>();
+    private boolean cut;
     private final ExecutorService loop = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("link").factory());
 
+    /// The network carries nothing any more; what is sent reliably waits.
+    public void cut(PeerLink.State state) {
+        run(() -> cut = true);
+        state(state, "cut");
+    }
+
+    /// And it does again.
+    public void mend() {
+        run(() -> cut = false);
+        state(PeerLink.State.CONNECTED, "mended");
+        run(() -> {
+            List<Runnable> waiting = List.copyOf(held);
+            held.clear();
+            waiting.forEach(Runnable::run);
+        });
+    }
+
+    private void answered() {
+        if (!reachable) {
+            return;
+        }
+        if (host.open) {
+            mend();
+        } else {
+            connect();
+        }
+    }
+
     /// The connection stands and its channels are open.
-    void connect() {
+    public void connect() {
         state(PeerLink.State.CONNECTED, "connected");
         run(() -> {
             host.open = true;
@@ -25,7 +62,7 @@ final class LinkPair {
         });
     }
 
-    void state(PeerLink.State state, String reason) {
+    public void state(PeerLink.State state, String reason) {
         run(() -> {
             host.events().onState(state, reason);
             viewer.events().onState(state, reason);
@@ -58,11 +95,13 @@ final class LinkPair {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    final class End implements PeerLink {
+    public final class End implements OfferingLink, AnsweringLink {
+        public final List<PathMessage.Candidate> candidates = new CopyOnWriteArrayList<>();
+        public final List<String> offers = new CopyOnWriteArrayList<>();
         private volatile @Nullable Events events;
         private volatile boolean open;
         private volatile boolean deaf;
-        volatile boolean closed;
+        public volatile boolean closed;
 
         private Events events() {
             Events present = events;
@@ -76,14 +115,52 @@ final class LinkPair {
             return this == host ? viewer : host;
         }
 
-        private void deliver(java.util.function.Consumer<Events> event) {
-            End to = other();
+        private void deliver(boolean reliable, java.util.function.Consumer<Events> event) {
             run(() -> {
-                Events there = to.events;
-                if (!to.deaf && there != null) {
-                    event.accept(there);
+                if (!cut) {
+                    arrive(event);
+                } else if (reliable) {
+                    held.add(() -> arrive(event));
                 }
             });
+        }
+
+        private void arrive(java.util.function.Consumer<Events> event) {
+            End to = other();
+            Events there = to.events;
+            if (!to.deaf && there != null) {
+                event.accept(there);
+            }
+        }
+
+        /// This end has found a candidate.
+        public void find(String candidate) {
+            run(() -> events().onCandidate(new PathMessage.Candidate(candidate, "0")));
+        }
+
+        @Override
+        public CompletableFuture<String> offer() {
+            offers.add("offer " + (offers.size() + 1));
+            return CompletableFuture.completedFuture(offers.getLast());
+        }
+
+        @Override
+        public CompletableFuture<String> restart() {
+            return offer();
+        }
+
+        @Override
+        public CompletableFuture<String> answer(String offer) {
+            return CompletableFuture.completedFuture("answer to " + offer);
+        }
+
+        @Override
+        public CompletableFuture<Void> accept(String answer) {
+            if (!answer.equals("answer to " + offers.getLast())) {
+                return CompletableFuture.failedFuture(new IllegalStateException(answer));
+            }
+            answered();
+            return CompletableFuture.completedFuture(null);
         }
 
         @Override
@@ -92,12 +169,14 @@ final class LinkPair {
         }
 
         @Override
-        public void addCandidate(PathMessage.Candidate candidate) {}
+        public void addCandidate(PathMessage.Candidate candidate) {
+            candidates.add(candidate);
+        }
 
         @Override
         public boolean sendControl(String message) {
             if (open) {
-                deliver(events -> events.onControl(bytes(message)));
+                deliver(true, events -> events.onControl(bytes(message)));
             }
             return open;
         }
@@ -105,7 +184,7 @@ final class LinkPair {
         @Override
         public boolean sendPointer(String message) {
             if (open) {
-                deliver(events -> events.onPointer(bytes(message)));
+                deliver(false, events -> events.onPointer(bytes(message)));
             }
             return open;
         }
@@ -115,12 +194,12 @@ final class LinkPair {
             byte[] copy = new byte[frame.remaining()];
             frame.duplicate().get(copy);
             // RFC 6386 section 9.1: the lowest bit of a key frame is 0
-            deliver(events -> events.onVideo(ByteBuffer.wrap(copy), rtpTimestamp, (copy[0] & 1) == 0));
+            deliver(false, events -> events.onVideo(ByteBuffer.wrap(copy), rtpTimestamp, (copy[0] & 1) == 0));
         }
 
         @Override
         public void requestKeyframe() {
-            deliver(Events::onKeyframeRequest);
+            deliver(false, Events::onKeyframeRequest);
         }
 
         @Override
@@ -133,7 +212,7 @@ final class LinkPair {
             if (!closed) {
                 closed = true;
                 open = false;
-                deliver(events -> events.onState(State.CLOSED, "closed by the other side"));
+                deliver(false, events -> events.onState(State.CLOSED, "closed by the other side"));
             }
         }
     }

@@ -182,6 +182,75 @@ public sealed interface ControlMessage {
         }
     }
 
+    /// Viewer, before input that follows a pause: when it was done.
+    ///
+    /// @param millis on a clock of the viewer's that only runs forward
+    record At(long millis) implements ControlMessage {
+        public At {
+            requireSequence(millis);
+        }
+    }
+
+    /// Host: what the viewer shows in order to come back into this session when the connection is lost. The latest
+    /// counts.
+    record Ticket(String ticket) implements ControlMessage {
+        public static final int LENGTH_LIMIT = 64;
+
+        public Ticket {
+            require(!ticket.isEmpty() && ticket.length() <= LENGTH_LIMIT, "ticket");
+        }
+
+        /// Says no secret.
+        @Override
+        public String toString() {
+            return "Ticket[]";
+        }
+    }
+
+    /// Host: how to find another path (RFC 8445 section 9); answered by [Answer].
+    record Offer(String sdp) implements ControlMessage {
+        public Offer {
+            require(!sdp.isEmpty(), "sdp");
+        }
+
+        /// Says no address.
+        @Override
+        public String toString() {
+            return "Offer[" + sdp.length() + " characters]";
+        }
+    }
+
+    /// Viewer.
+    record Answer(String sdp) implements ControlMessage {
+        public Answer {
+            require(!sdp.isEmpty(), "sdp");
+        }
+
+        /// Says no address.
+        @Override
+        public String toString() {
+            return "Answer[" + sdp.length() + " characters]";
+        }
+    }
+
+    /// Either side: one more way to reach it (RFC 8838).
+    ///
+    /// @param candidate as in its attribute: `candidate:…`; empty when there will be no more for now
+    record Candidate(String candidate, String mid) implements ControlMessage {
+        public Candidate {
+            require(candidate.length() <= 1000 && mid.length() <= 64, "candidate");
+        }
+
+        /// Says no address.
+        @Override
+        public String toString() {
+            return "Candidate[" + (candidate.isEmpty() ? "end" : "one") + "]";
+        }
+    }
+
+    /// Viewer: the host shall make an [Offer].
+    record Restart() implements ControlMessage {}
+
     /// Either side, as its last message.
     ///
     /// @param reason a sentence for a person

@@ -46,6 +46,11 @@ final class HostBarWindow {
         view.controlAllowedProperty().set(allowed);
     }
 
+    void interrupted(boolean now) {
+        view.interruptedProperty().set(now);
+        stage.sizeToScene();
+    }
+
     void close() {
         stage.close();
     }

@@ -28,6 +28,8 @@ final class Sharing {
     private @Nullable ScreenShare share;
     private @Nullable HostBarWindow bar;
     private @Nullable ConsentView asked;
+    /// Who sees nothing now because their connection is interrupted; empty when nobody.
+    private String interrupted = "";
     /// Counts the starts, so that what an earlier share still reports is not taken for this one's.
     private int generation;
 
@@ -104,7 +106,18 @@ final class Sharing {
                     allowed -> allow(running, viewer, allowed),
                     () -> endSession(running));
         }
+        interrupted = "";
+        if (bar != null) {
+            bar.interrupted(false);
+        }
         model.watchedBy(viewer, control);
+    }
+
+    private void interruptBar(String viewer) {
+        interrupted = viewer;
+        if (bar != null) {
+            bar.interrupted(true);
+        }
     }
 
     private void allow(ScreenShare running, String viewer, boolean control) {
@@ -121,6 +134,7 @@ final class Sharing {
     private void closeBar() {
         HostBarWindow shown = bar;
         bar = null;
+        interrupted = "";
         if (shown != null) {
             shown.close();
         }
@@ -170,9 +184,14 @@ final class Sharing {
         @Override
         public void onInvitation(Invitation invitation) {
             onFx(() -> {
-                closeBar();
                 List<String> addresses = invitation.addresses();
-                model.sharing(addresses.isEmpty() ? "" : addresses.getFirst(), invitation.code());
+                String address = addresses.isEmpty() ? "" : addresses.getFirst();
+                if (interrupted.isEmpty()) {
+                    closeBar();
+                    model.sharing(address, invitation.code());
+                } else {
+                    model.interrupted(interrupted, address, invitation.code());
+                }
             });
         }
 
@@ -189,7 +208,8 @@ final class Sharing {
                 switch (state) {
                     case LIVE -> showBar(viewer, control);
                     case ENDED -> closeBar();
-                    case CONNECTING, SILENT -> {}
+                    case SILENT -> interruptBar(viewer);
+                    case CONNECTING -> {}
                 }
             });
         }

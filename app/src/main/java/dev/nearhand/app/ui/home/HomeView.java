@@ -88,7 +88,7 @@ public final class HomeView {
         VBox invitation = new VBox(
                 6, caption("Address"), row(address, copyAddress), caption("One-time code"), row(code, copyCode));
         invitation.managedProperty().bind(invitation.visibleProperty());
-        invitation.visibleProperty().bind(model.shareStateProperty().isEqualTo(ShareState.WAITING));
+        invitation.visibleProperty().bind(model.shareCodeProperty().isNotEmpty());
 
         Label viewer = new Label(null, liveDot());
         viewer.setId("share-viewer");

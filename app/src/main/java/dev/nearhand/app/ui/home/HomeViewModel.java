@@ -141,6 +141,17 @@ public final class HomeViewModel {
         shareMessage.set("A new code is shown here when they have gone.");
     }
 
+    /// The connection to who sees this screen is interrupted. They come back by themselves; somebody else may come
+    /// instead.
+    public void interrupted(String who, String newAddress, String newCode) {
+        shareAddress.set(newAddress);
+        shareCode.set(grouped(newCode));
+        shareViewer.set(who + " is reconnecting …");
+        shareState.set(ShareState.WATCHED);
+        shareMessage.set("Their connection is interrupted; they come back without a code. With this one somebody else"
+                + " can connect instead.");
+    }
+
     /// @param message why, or empty when the person stopped it
     public void sharingEnded(String message) {
         shareAddress.set("");

@@ -1,8 +1,10 @@
 package dev.nearhand.app.ui.hostbar;
 
 import atlantafx.base.theme.Styles;
+import javafx.beans.binding.Bindings;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.css.PseudoClass;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -16,8 +18,11 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /// The small bar that stays on the host's screen while somebody is connected: who, what they may do, and a way to end
 /// it.
 public final class HostBarView {
+    private static final PseudoClass INTERRUPTED = PseudoClass.getPseudoClass("interrupted");
+
     private final HBox root;
     private final BooleanProperty controlAllowed = new SimpleBooleanProperty();
+    private final BooleanProperty interrupted = new SimpleBooleanProperty();
 
     /// @param who the viewer's name
     /// @param control whether the viewer may steer now
@@ -28,7 +33,11 @@ public final class HostBarView {
         Label words = new Label();
         words.setId("host-bar-who");
         words.textProperty()
-                .bind(controlAllowed.map(may -> who + (may ? " sees and steers this screen" : " sees this screen")));
+                .bind(Bindings.createStringBinding(
+                        () -> who + (interrupted.get() ? " is reconnecting …" : does(controlAllowed.get())),
+                        controlAllowed,
+                        interrupted));
+        interrupted.addListener((_, _, now) -> dot.pseudoClassStateChanged(INTERRUPTED, now));
         ToggleButton allow = new ToggleButton("Control", new FontIcon(Feather.MOUSE_POINTER));
         allow.setId("host-bar-control");
         allow.setTooltip(new Tooltip("Let the viewer use mouse and keyboard here, or not"));
@@ -42,8 +51,17 @@ public final class HostBarView {
         root.getStyleClass().add("host-bar");
     }
 
+    private static String does(boolean control) {
+        return control ? " sees and steers this screen" : " sees this screen";
+    }
+
     public Parent root() {
         return root;
+    }
+
+    /// Whether the connection to the viewer is interrupted, so that they see nothing now.
+    public BooleanProperty interruptedProperty() {
+        return interrupted;
     }
 
     /// Whether the viewer may steer; the bar's switch changes it.

@@ -118,7 +118,7 @@ public final class ViewerViewModel {
         if (state.get() == ViewerState.LIVE || state.get() == ViewerState.FROZEN) {
             state.set(ViewerState.FROZEN);
             notice.set(sentence);
-            connection.set("The connection is silent; waiting for it to come back");
+            connection.set("Reconnecting …");
         }
     }
 

@@ -83,6 +83,25 @@ class HomeViewTest {
     }
 
     @Test
+    void showsACodeAgainWhileTheViewerIsAway(FxRobot robot) {
+        robot.clickOn("#share-toggle");
+        robot.interact(() -> model.sharing("192.0.2.7:47800", "123456789"));
+        robot.interact(() -> model.watchedBy("Ada on her laptop", true));
+        robot.interact(() -> model.interrupted("Ada on her laptop", "192.0.2.7:47800", "987654321"));
+
+        Label viewer = robot.lookup("#share-viewer").queryAs(Label.class);
+        Label code = robot.lookup("#share-code").queryAs(Label.class);
+        assertThat(viewer.getText()).isEqualTo("Ada on her laptop is reconnecting …");
+        assertThat(viewer.isVisible()).isTrue();
+        assertThat(code.getText()).isEqualTo("987 654 321");
+        assertThat(code.getParent().getParent().isVisible()).isTrue();
+        robot.interact(() -> Snapshots.write(robot.window(0).getScene(), "home-interrupted"));
+
+        robot.interact(() -> model.watchedBy("Ada on her laptop", true));
+        assertThat(code.getText()).isEmpty();
+    }
+
+    @Test
     void stopsSharingWhileSomebodyIsConnected(FxRobot robot) {
         robot.clickOn("#share-toggle");
         robot.interact(() -> model.sharing("192.0.2.7:47800", "123456789"));

@@ -34,6 +34,17 @@ class HostBarViewTest {
     }
 
     @Test
+    void saysThatTheViewerIsAway(FxRobot robot) {
+        Label words = robot.lookup("#host-bar-who").queryAs(Label.class);
+        robot.interact(() -> view.interruptedProperty().set(true));
+        assertThat(words.getText()).isEqualTo("Ada on her laptop is reconnecting …");
+        robot.interact(() -> Snapshots.write(robot.window(0).getScene(), "host-bar-interrupted"));
+
+        robot.interact(() -> view.interruptedProperty().set(false));
+        assertThat(words.getText()).isEqualTo("Ada on her laptop sees and steers this screen");
+    }
+
+    @Test
     void endsTheSession(FxRobot robot) {
         robot.clickOn("#host-bar-stop");
         assertThat(stopped).isEqualTo(1);
