@@ -1,9 +1,12 @@
-/// WebRTC in pure Java. What is exported is `api`; every other package may change at any time.
+/// WebRTC in pure Java. What is exported is `api`, and `signaling` for WHIP and WHEP; every other package may change at
+/// any time.
 module dev.nearhand.transport {
+    requires java.net.http;
     requires static org.jspecify;
     requires org.slf4j;
     requires io.netty.buffer;
     requires io.netty.codec;
+    requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;
@@ -12,4 +15,5 @@ module dev.nearhand.transport {
     requires org.bouncycastle.tls;
 
     exports dev.nearhand.transport.api;
+    exports dev.nearhand.transport.signaling;
 }

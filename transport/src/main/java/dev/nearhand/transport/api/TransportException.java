@@ -18,7 +18,11 @@ public final class TransportException extends RuntimeException {
         /// The connection or the channel is closed.
         CLOSED,
         /// It did not happen within its time.
-        TIMEOUT
+        TIMEOUT,
+        /// A server did not do what it was asked for; the message says with which status, and what to try.
+        REFUSED,
+        /// A server did not answer at all.
+        UNREACHABLE
     }
 
     private final Code code;

@@ -12,6 +12,17 @@ final class SdpWriter {
         return writer.text.toString();
     }
 
+    /// The pseudo sections of a fragment are an `m=` line and attributes, nothing else (RFC 8840 section 9).
+    static String write(SdpFragment fragment) {
+        SdpWriter writer = new SdpWriter();
+        writer.attributes(fragment.attributes());
+        fragment.media().forEach(section -> {
+            writer.mediaLine(section);
+            writer.attributes(section.attributes());
+        });
+        return writer.text.toString();
+    }
+
     private void session(SessionDescription description) {
         line('v', "0");
         line('o', description.origin().text());
@@ -23,11 +34,15 @@ final class SdpWriter {
     }
 
     private void section(MediaDescription section) {
+        mediaLine(section);
+        fields(section.fields());
+        attributes(section.attributes());
+    }
+
+    private void mediaLine(MediaDescription section) {
         String port = section.portCount() == 1 ? "" + section.port() : section.port() + "/" + section.portCount();
         String formats = section.formats().isEmpty() ? "" : " " + String.join(" ", section.formats());
         line('m', section.media() + " " + port + " " + section.protocol() + formats);
-        fields(section.fields());
-        attributes(section.attributes());
     }
 
     private void fields(List<Field> fields) {
