@@ -158,6 +158,11 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
         }
     }
 
+    /// The path below carries again after a silence, or another one has taken over.
+    public void pathRestored(long nowNanos) {
+        association.pathRestored(nowNanos);
+    }
+
     /// Ends the association in agreement with the peer after everything queued was delivered.
     public void shutdown(long nowNanos) {
         association.shutdown(nowNanos);

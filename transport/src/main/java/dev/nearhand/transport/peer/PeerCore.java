@@ -8,6 +8,7 @@ import dev.nearhand.transport.dtls.DtlsRole;
 import dev.nearhand.transport.dtls.Fingerprint;
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.IceEvent;
+import dev.nearhand.transport.ice.IceState;
 import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.sdp.Setup;
 import dev.nearhand.transport.wire.Path;
@@ -305,8 +306,12 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         for (IceEvent event = ice.pollEvent(); event != null; event = ice.pollEvent()) {
             if (event instanceof IceEvent.StateChanged change) {
                 lifecycle.onIce(nowNanos, change);
+                if (change.to() == IceState.CONNECTED || change.to() == IceState.COMPLETED) {
+                    sctp.channels().pathRestored(nowNanos);
+                }
             } else if (event instanceof IceEvent.PathSelected(Path selected)) {
                 gathering.relays().onPathSelected(nowNanos, selected);
+                sctp.channels().pathRestored(nowNanos);
             }
         }
         if (!lifecycle.isClosed()) {

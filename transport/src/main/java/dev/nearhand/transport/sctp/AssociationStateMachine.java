@@ -227,6 +227,19 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         assert state.isConsistent(timers);
     }
 
+    /// The path below carries again after a silence: what waits for a timeout that has been doubled again and again
+    /// goes out at once. Nothing happens where nothing had run out.
+    void pathRestored(long nowNanos) {
+        if (state.isEnded() || errors.count() == 0) {
+            return;
+        }
+        errors.onAnswer();
+        timeout.forgetBackOff();
+        if (timers.isRunning(SctpTimer.T3_RTX)) {
+            timers.set(SctpTimer.T3_RTX, nowNanos);
+        }
+    }
+
     private void onTimer(long nowNanos, SctpTimer due) {
         switch (due) {
             case T1_INIT, T1_COOKIE -> setup.onTimeout(nowNanos);

@@ -28,12 +28,19 @@ final class RetransmissionTimeout {
             varianceNanos = (3 * varianceNanos + Math.abs(smoothedNanos - rtt)) / 4;
             smoothedNanos = Math.max(1, (7 * smoothedNanos + rtt) / 8);
         }
-        timeoutNanos = bounded(smoothedNanos + Math.max(GRANULARITY_NANOS, 4 * varianceNanos));
+        forgetBackOff();
     }
 
     /// Doubles after a timeout (rule E2).
     void backOff() {
         timeoutNanos = bounded(timeoutNanos * 2);
+    }
+
+    /// As before the timeouts since the last measurement.
+    void forgetBackOff() {
+        timeoutNanos = smoothedNanos == 0
+                ? INITIAL_NANOS
+                : bounded(smoothedNanos + Math.max(GRANULARITY_NANOS, 4 * varianceNanos));
     }
 
     long nanos() {

@@ -77,6 +77,12 @@ public final class SctpAssociation implements ProtocolCore<SctpEvent> {
         machine.connect(nowNanos, init);
     }
 
+    /// The path below carries again after a silence, or another one has taken over: what has timed out since goes out
+    /// at once, instead of after timeouts that doubled all the while.
+    public void pathRestored(long nowNanos) {
+        machine.pathRestored(nowNanos);
+    }
+
     /// Ends it in agreement with the peer, after everything queued has been delivered.
     public void shutdown(long nowNanos) {
         machine.shutdown(nowNanos);

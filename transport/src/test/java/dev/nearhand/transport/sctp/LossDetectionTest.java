@@ -45,6 +45,30 @@ class LossDetectionTest {
     }
 
     @Test
+    void whatWaitedThroughASilenceGoesOutAsSoonAsThePathIsBack() {
+        HandPeer peer = measured();
+        DataChunk lost = sent(peer);
+        peer.pass(20 * VirtualPair.SECOND);
+        long timeouts = peer.association.stats().timeouts();
+        assertThat(timeouts).isPositive();
+        peer.association.pathRestored(peer.now);
+        assertThat(only(peer.pass(0), DataChunk.class))
+                .extracting(DataChunk::tsn)
+                .containsExactly(lost.tsn());
+        assertThat(only(peer.pass(VirtualPair.SECOND), DataChunk.class))
+                .as("again after short timeouts, not after what they had grown to")
+                .isNotEmpty();
+    }
+
+    @Test
+    void aPathThatOnlyChangedSendsNothingTwice() {
+        HandPeer peer = measured();
+        sent(peer);
+        peer.association.pathRestored(peer.now);
+        assertThat(only(peer.pass(RTT / 10), DataChunk.class)).isEmpty();
+    }
+
+    @Test
     void whatArrivesLateButInTimeIsNotSentAgain() {
         HandPeer peer = measured();
         DataChunk late = sent(peer);
