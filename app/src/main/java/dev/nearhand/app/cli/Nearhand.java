@@ -3,6 +3,7 @@ package dev.nearhand.app.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.nearhand.app.connect.ConnectException;
+import dev.nearhand.app.connect.Network;
 import dev.nearhand.app.local.LocalMachine;
 import dev.nearhand.capture.codec.CodecException;
 import dev.nearhand.capture.input.InputException;
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `nearhand` without a command opens the window; everything else is a command below it.
@@ -69,6 +71,12 @@ public final class Nearhand implements Callable<Integer> {
         return line;
     }
 
+    @Mixin
+    RendezvousOption rendezvous = new RendezvousOption();
+
+    @Mixin
+    IceOptions ice = new IceOptions();
+
     @Option(
             names = {"-v", "--verbose"},
             scope = CommandLine.ScopeType.INHERIT,
@@ -81,13 +89,14 @@ public final class Nearhand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Network network = new Network(ice.settings(), rendezvous.address());
         boolean headlessWindows = System.getProperty("glass.platform", "").equals("Headless");
         if (!LocalMachine.hasDisplay() && !headlessWindows) {
             throw new CommandException(
                     ExitCode.MISSING,
                     "There is no display to open a window on; try nearhand share, nearhand demo, or nearhand --help.");
         }
-        return windows.home();
+        return windows.home(network);
     }
 
     /// One sentence for what a person can do something about, a trace for what is our mistake.

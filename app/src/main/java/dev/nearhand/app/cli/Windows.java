@@ -1,5 +1,6 @@
 package dev.nearhand.app.cli;
 
+import dev.nearhand.app.connect.Network;
 import dev.nearhand.app.connect.ViewOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,7 +9,8 @@ import java.util.Optional;
 /// The windows, as the command line opens them. Each method returns when the last window is closed, with the exit code
 /// of the program.
 public interface Windows {
-    int home();
+    /// @param network how machines in other networks are reached
+    int home(Network network);
 
     /// @param after the window closes by itself so long after the first picture
     /// @param snapshot the last picture is written there as PNG

@@ -122,12 +122,12 @@ public final class ScreenShare implements AutoCloseable {
     }
 
     private void rendezvous(String trouble) {
-        if (!trouble.isEmpty()) {
-            listener.onTrouble(trouble);
-        }
         ready.thenRun(() -> {
             if (session().isEmpty()) {
                 invite();
+            }
+            if (!trouble.isEmpty()) {
+                listener.onTrouble(trouble);
             }
         });
     }

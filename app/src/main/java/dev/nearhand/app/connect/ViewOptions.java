@@ -1,5 +1,7 @@
 package dev.nearhand.app.connect;
 
+import dev.nearhand.app.signaling.CodeGate;
+
 /// How to connect to a screen.
 ///
 /// @param target where that screen is
@@ -17,6 +19,11 @@ public record ViewOptions(Target target, String code, String viewerName, IceSett
         ///
         /// @param address such as `ws://name:port`
         record Rendezvous(String address) implements Target {}
+
+        /// What is meant where a person has one field for both: the codes of a rendezvous are longer.
+        static Target of(String address, String code) {
+            return CodeGate.digits(code).length() > CodeGate.DIGITS ? new Rendezvous(address) : new Direct(address);
+        }
 
         /// What a window is called until the host says its name.
         default String shown() {

@@ -297,7 +297,8 @@ public final class HostSession implements AutoCloseable {
         @Override
         public void onState(PeerLink.State now, String reason) {
             switch (now) {
-                case CONNECTING, CONNECTED -> {} // live when the viewer can be told why it ends
+                case CONNECTING -> {}
+                case CONNECTED -> stream.requestKeyframe(); // what was on its way is lost; live with the first word
                 case DISCONNECTED -> lost();
                 case FAILED -> {
                     if (state == HostState.CONNECTING) {

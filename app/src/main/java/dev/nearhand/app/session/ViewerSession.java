@@ -229,6 +229,7 @@ public final class ViewerSession implements AutoCloseable {
             switch (now) {
                 case CONNECTING -> connecting("Making the direct connection …");
                 case CONNECTED -> {
+                    keyframeOwed = true; // whatever was on its way is lost
                     if (connected) {
                         probe(); // the answer says that it works both ways
                         link.requestKeyframe();

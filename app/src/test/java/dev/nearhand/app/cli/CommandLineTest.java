@@ -2,6 +2,7 @@ package dev.nearhand.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nearhand.app.connect.Network;
 import dev.nearhand.app.connect.ViewOptions;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,7 +24,7 @@ class CommandLineTest {
 
     private final Windows windows = new Windows() {
         @Override
-        public int home() {
+        public int home(Network network) {
             opened.add("home");
             return 0;
         }

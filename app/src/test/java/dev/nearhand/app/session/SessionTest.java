@@ -265,55 +265,6 @@ class SessionTest {
     }
 
     @Test
-    void whenTheConnectionIsBackBothSayItAndAKeyFrameComes() {
-        HostSession host = host(true);
-        live(host);
-        links.cut(PeerLink.State.FAILED);
-        Await.until("both wait", () -> seen.state == ViewerState.SILENT && host.state() == HostState.SILENT);
-        assertThat(seen.last()).contains("reconnecting");
-        long before = host.stats().counter("frames.sentKeyframes");
-
-        links.mend();
-
-        Await.until("both are back", () -> seen.state == ViewerState.LIVE && host.state() == HostState.LIVE);
-        Await.until("a key frame", () -> host.stats().counter("frames.sentKeyframes") > before);
-    }
-
-    @Test
-    void whatIsDoneWhileTheConnectionIsInterruptedIsNotDoneLater() {
-        ViewerSession viewer = live(host(true));
-        viewer.input().text("before");
-        Await.until("before", () -> machine.injected.contains(new InputEvent.Text("before")));
-        links.cut(PeerLink.State.DISCONNECTED);
-        Await.until("noticed", () -> seen.state == ViewerState.SILENT);
-
-        viewer.input().text("meanwhile");
-        viewer.input().key("ShiftLeft", true);
-        links.mend();
-        Await.until("back", () -> seen.state == ViewerState.LIVE);
-        viewer.input().text("after");
-
-        Await.until("after", () -> machine.injected.contains(new InputEvent.Text("after")));
-        assertThat(machine.injected).containsExactly(new InputEvent.Text("before"), new InputEvent.Text("after"));
-    }
-
-    @Test
-    void inputThatArrivesLateIsNotDoneAndReleasesWhatIsHeld() {
-        HostSession host = host(true);
-        live(host);
-        links.toHost("{\"type\":\"at\",\"millis\":1000000}");
-        links.toHost("{\"type\":\"key\",\"code\":\"ShiftLeft\",\"down\":true}");
-        Await.until("in time", () -> machine.holds(SHIFT));
-
-        links.toHost("{\"type\":\"at\",\"millis\":990000}");
-        links.toHost("{\"type\":\"text\",\"text\":\"ten seconds old\"}");
-
-        Await.until("released", machine::holdsNothing);
-        Await.until("counted", () -> host.stats().counter("input.tooLate") == 1);
-        assertThat(machine.injected).doesNotContain(new InputEvent.Text("ten seconds old"));
-    }
-
-    @Test
     void aMachineThatTakesNoInputIsViewOnlyAndSaysWhy() {
         HostDevices deaf =
                 new HostDevices(machine.devices().screen(), machine.devices().encoder(), () -> {

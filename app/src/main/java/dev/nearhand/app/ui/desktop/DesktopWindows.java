@@ -1,6 +1,7 @@
 package dev.nearhand.app.ui.desktop;
 
 import dev.nearhand.app.cli.Windows;
+import dev.nearhand.app.connect.Network;
 import dev.nearhand.app.connect.ViewOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,8 +10,8 @@ import java.util.Optional;
 /// Opens the windows for the command line. A process opens one kind of first window, once.
 public final class DesktopWindows implements Windows {
     @Override
-    public int home() {
-        return DesktopApp.launch(application -> new HomeWindow(application).open());
+    public int home(Network network) {
+        return DesktopApp.launch(application -> new HomeWindow(application, network).open());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.nearhand.app.ui.desktop;
 
+import dev.nearhand.app.connect.Network;
 import dev.nearhand.app.connect.ViewOptions;
 import dev.nearhand.app.ui.Theme;
 import dev.nearhand.app.ui.home.HomeActions;
@@ -13,17 +14,20 @@ import org.jspecify.annotations.Nullable;
 /// The first window: its view model's wishes become a share or a viewer window. FX thread only.
 final class HomeWindow implements HomeActions {
     private final DesktopApp application;
+    private final Network network;
     private final HomeViewModel model = new HomeViewModel(this);
     private final Sharing sharing;
     private final Stage stage;
     private final ConsentOverlay layers;
     private @Nullable ViewerWindow connecting;
 
-    HomeWindow(DesktopApp application) {
+    HomeWindow(DesktopApp application, Network network) {
         this.application = application;
+        this.network = network;
+        network.rendezvous().ifPresent(place -> model.addressProperty().set(place.toString()));
         this.stage = application.newStage("Nearhand");
         this.layers = new ConsentOverlay(stage, new HomeView(model, Theme.icon()).root());
-        this.sharing = new Sharing(application, model, layers);
+        this.sharing = new Sharing(application, network, model, layers);
     }
 
     void open() {
@@ -49,7 +53,8 @@ final class HomeWindow implements HomeActions {
 
     @Override
     public void connect(String address, String code) {
-        ViewOptions options = new ViewOptions(address, code, ViewerName.ofThisMachine());
+        ViewOptions options =
+                new ViewOptions(ViewOptions.Target.of(address, code), code, ViewerName.ofThisMachine(), network.ice());
         ViewerWindow window = new ViewerWindow(options, ViewerWindow.Ending.BY_HAND, application);
         connecting = window;
         // the window appears with the first picture; until then, and on failure, this one says what happens

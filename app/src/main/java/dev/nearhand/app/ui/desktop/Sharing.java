@@ -3,6 +3,7 @@ package dev.nearhand.app.ui.desktop;
 import dev.nearhand.app.connect.ConnectException;
 import dev.nearhand.app.connect.Consent;
 import dev.nearhand.app.connect.Invitation;
+import dev.nearhand.app.connect.Network;
 import dev.nearhand.app.connect.ScreenShare;
 import dev.nearhand.app.connect.ShareListener;
 import dev.nearhand.app.connect.ShareOptions;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// FX thread only; what the share reports on its own threads is handed over.
 final class Sharing {
     private final DesktopApp application;
+    private final Network network;
     private final HomeViewModel model;
     private final ConsentOverlay questions;
     private @Nullable ScreenShare share;
@@ -33,8 +35,9 @@ final class Sharing {
     /// Counts the starts, so that what an earlier share still reports is not taken for this one's.
     private int generation;
 
-    Sharing(DesktopApp application, HomeViewModel model, ConsentOverlay questions) {
+    Sharing(DesktopApp application, Network network, HomeViewModel model, ConsentOverlay questions) {
         this.application = application;
+        this.network = network;
         this.model = model;
         this.questions = questions;
     }
@@ -44,7 +47,7 @@ final class Sharing {
         Thread.ofVirtual().name("share-start").start(() -> {
             try {
                 ScreenShare started =
-                        ScreenShare.start(defaults(), LocalMachine.devices(ScreenChoice.auto()), new Reports(mine));
+                        ScreenShare.start(options(), LocalMachine.devices(ScreenChoice.auto()), new Reports(mine));
                 Platform.runLater(() -> started(mine, started));
             } catch (RuntimeException failure) {
                 Platform.runLater(() -> failed(mine, failure));
@@ -64,14 +67,14 @@ final class Sharing {
         }
     }
 
-    private static ShareOptions defaults() {
+    private ShareOptions options() {
         HostConfig config = new HostConfig(
                 ViewerName.ofThisMachine(),
                 new CaptureTarget.WholeDesktop(),
                 HostConfig.DEFAULT_FRAMES_PER_SECOND,
                 HostConfig.DEFAULT_BITRATE_BPS,
                 true);
-        return new ShareOptions(ShareOptions.DEFAULT_PORT, List.of(), config);
+        return new ShareOptions(ShareOptions.DEFAULT_PORT, List.of(), config, network.ice(), network.rendezvous());
     }
 
     private void started(int mine, ScreenShare running) {
@@ -185,14 +188,21 @@ final class Sharing {
         public void onInvitation(Invitation invitation) {
             onFx(() -> {
                 List<String> addresses = invitation.addresses();
-                String address = addresses.isEmpty() ? "" : addresses.getFirst();
+                boolean met = invitation.isMetAtRendezvous();
+                String address = met ? invitation.rendezvous() : addresses.isEmpty() ? "" : addresses.getFirst();
+                String code = met ? invitation.rendezvousCode() : invitation.code();
                 if (interrupted.isEmpty()) {
                     closeBar();
-                    model.sharing(address, invitation.code());
+                    model.sharing(address, code);
                 } else {
-                    model.interrupted(interrupted, address, invitation.code());
+                    model.interrupted(interrupted, address, code);
                 }
             });
+        }
+
+        @Override
+        public void onTrouble(String sentence) {
+            onFx(() -> model.trouble(sentence));
         }
 
         @Override

@@ -191,8 +191,11 @@ public final class HomeView {
         heading.getStyleClass().add(Styles.TITLE_3);
         Card card = new Card();
         card.setHeader(heading);
-        body.setMinHeight(180);
-        card.setBody(body);
+        // both cards are of one height when little is said, and grow with what there is to say
+        Region floor = new Region();
+        floor.setMinHeight(180);
+        body.setMinHeight(Region.USE_PREF_SIZE);
+        card.setBody(new StackPane(floor, body));
         card.setFooter(action);
         card.setPrefWidth(CARD_WIDTH);
         card.setMinWidth(320);

@@ -1,13 +1,12 @@
 package dev.nearhand.app.ui.home;
 
+import java.util.Set;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
-import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
-import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 
@@ -15,6 +14,8 @@ import javafx.beans.property.StringProperty;
 public final class HomeViewModel {
     /// Longest address that is looked at: a host name has at most 253 characters (RFC 1035), and a port follows.
     private static final int ADDRESS_MAX_CHARS = 260;
+    /// Of a host's own listener, and of a rendezvous.
+    private static final Set<Integer> CODE_DIGITS = Set.of(9, 15);
 
     private final HomeActions actions;
     private final ReadOnlyObjectWrapper<ShareState> shareState = new ReadOnlyObjectWrapper<>(ShareState.OFF);
@@ -26,7 +27,6 @@ public final class HomeViewModel {
     private final ReadOnlyStringWrapper connectMessage = new ReadOnlyStringWrapper("");
     private final StringProperty address = new SimpleStringProperty("");
     private final StringProperty code = new SimpleStringProperty("");
-    private final ObjectProperty<Integer> codeDigits = new SimpleObjectProperty<>(9);
     private final BooleanBinding canConnect;
 
     public HomeViewModel(HomeActions actions) {
@@ -34,11 +34,10 @@ public final class HomeViewModel {
         this.canConnect = Bindings.createBooleanBinding(
                 () -> connectState.get() != ConnectState.CONNECTING
                         && !address.get().isBlank()
-                        && digits(code.get()).length() == codeDigits.get(),
+                        && CODE_DIGITS.contains(digits(code.get()).length()),
                 connectState.getReadOnlyProperty(),
                 address,
-                code,
-                codeDigits);
+                code);
     }
 
     public ReadOnlyObjectProperty<ShareState> shareStateProperty() {
@@ -148,8 +147,14 @@ public final class HomeViewModel {
         shareCode.set(grouped(newCode));
         shareViewer.set(who + " is reconnecting …");
         shareState.set(ShareState.WATCHED);
-        shareMessage.set("Their connection is interrupted; they come back without a code. With this one somebody else"
-                + " can connect instead.");
+        shareMessage.set("They come back without a code; with this one somebody else can come instead.");
+    }
+
+    /// Something does not work as it should; sharing goes on without it.
+    public void trouble(String sentence) {
+        if (shareState.get() == ShareState.STARTING || shareState.get() == ShareState.WAITING) {
+            shareMessage.set(sentence);
+        }
     }
 
     /// @param message why, or empty when the person stopped it
