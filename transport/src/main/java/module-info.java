@@ -13,6 +13,7 @@ module dev.nearhand.transport {
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
     requires org.bouncycastle.tls;
+    requires jdk.net;
 
     exports dev.nearhand.transport.api;
     exports dev.nearhand.transport.signaling;

@@ -12,11 +12,13 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import jdk.net.ExtendedSocketOptions;
 
 /// One UDP socket, bound to one local address. Belongs to the event loop it was opened on.
 ///
@@ -71,6 +73,11 @@ final class UdpPort {
 
     /// Binds a port that the system chooses. On the event loop only.
     static UdpPort open(EventLoop loop, InetAddress address, Receiver receiver) throws OpenFailure {
+        return open(loop, new InetSocketAddress(address, 0), receiver);
+    }
+
+    /// Binds an address, whose port may be 0 for one that the system chooses. On the event loop only.
+    static UdpPort open(EventLoop loop, InetSocketAddress address, Receiver receiver) throws OpenFailure {
         assert loop.inEventLoop();
         ChannelFuture bound = new Bootstrap()
                 .group(loop)
@@ -87,7 +94,7 @@ final class UdpPort {
                 .handler(new ChannelInboundHandlerAdapter())
                 .register();
         if (bound.isSuccess()) {
-            bound = bound.channel().bind(new InetSocketAddress(address, 0));
+            bound = bound.channel().bind(address);
         }
         if (!bound.isSuccess()) {
             bound.channel().close();
@@ -101,6 +108,11 @@ final class UdpPort {
 
     InetSocketAddress local() {
         return local;
+    }
+
+    /// What leaves from here is not fragmented on its way; false where the system cannot do that.
+    boolean forbidFragments() {
+        return channel.config().setOption(NioChannelOption.of(ExtendedSocketOptions.IP_DONTFRAGMENT), true);
     }
 
     /// Queues a datagram until [#flush]; copies it.

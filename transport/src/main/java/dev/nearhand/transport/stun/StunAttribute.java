@@ -25,6 +25,7 @@ public sealed interface StunAttribute {
     int REQUESTED_ADDRESS_FAMILY = 0x0017;
     int EVEN_PORT = 0x0018;
     int REQUESTED_TRANSPORT = 0x0019;
+    int DONT_FRAGMENT = 0x001A;
     int XOR_MAPPED_ADDRESS = 0x0020;
     int RESERVATION_TOKEN = 0x0022;
     int PRIORITY = 0x0024;
@@ -311,6 +312,14 @@ public sealed interface StunAttribute {
         @Override
         public int type() {
             return ADDRESS_ERROR_CODE;
+        }
+    }
+
+    /// What is relayed is not to be fragmented on its way.
+    record DontFragment() implements StunAttribute {
+        @Override
+        public int type() {
+            return DONT_FRAGMENT;
         }
     }
 

@@ -59,6 +59,7 @@ final class StunAttributeCodec {
             case StunAttribute.ERROR_CODE -> readErrorCode(reader);
             case StunAttribute.UNKNOWN_ATTRIBUTES -> readUnknownAttributes(reader);
             case StunAttribute.PRIORITY -> length == 4 ? new StunAttribute.Priority(reader.u32()) : null;
+            case StunAttribute.DONT_FRAGMENT -> length == 0 ? new StunAttribute.DontFragment() : null;
             case StunAttribute.USE_CANDIDATE -> length == 0 ? new StunAttribute.UseCandidate() : null;
             case StunAttribute.ICE_CONTROLLED -> length == 8 ? new StunAttribute.IceControlled(reader.i64()) : null;
             case StunAttribute.ICE_CONTROLLING -> length == 8 ? new StunAttribute.IceControlling(reader.i64()) : null;
@@ -98,6 +99,7 @@ final class StunAttributeCodec {
                 into.zeros(2 * a.types().size() % 4);
             }
             case StunAttribute.Priority a -> into.u16(a.type()).u16(4).u32(a.priority());
+            case StunAttribute.DontFragment a -> into.u16(a.type()).u16(0);
             case StunAttribute.UseCandidate a -> into.u16(a.type()).u16(0);
             case StunAttribute.IceControlled a -> into.u16(a.type()).u16(8).i64(a.tieBreaker());
             case StunAttribute.IceControlling a -> into.u16(a.type()).u16(8).i64(a.tieBreaker());

@@ -33,7 +33,7 @@ class CoturnTest {
     @TempDir
     private Path folder;
 
-    private static PeerConfig relayOnly(IceServer... servers) {
+    static PeerConfig relayOnly(IceServer... servers) {
         return PeerConfig.defaults()
                 .withBindAddresses(List.of(InetAddress.getLoopbackAddress()))
                 .withIceServers(List.of(servers))
@@ -41,7 +41,7 @@ class CoturnTest {
     }
 
     /// Sends messages of up to 20 kB one way and has them echoed.
-    private static void exchange(ConnectedPair.Ends ends) throws InterruptedException {
+    static void exchange(ConnectedPair.Ends ends) throws InterruptedException {
         List<String> echoed = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch all = new CountDownLatch(MESSAGES);
         ends.answerers().onMessage(message -> ends.answerers().send(message.text()));
@@ -59,7 +59,7 @@ class CoturnTest {
         assertThat(echoed).isEqualTo(said);
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
+    static void await(BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(ConnectedPair.PATIENCE_SECONDS);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waited in vain").isLessThan(end);

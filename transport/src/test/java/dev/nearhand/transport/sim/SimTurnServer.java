@@ -156,8 +156,8 @@ public final class SimTurnServer implements ProtocolCore<TurnServerEvent> {
     @Override
     public @Nullable Transmit pollTransmit(long nowNanos, ByteBuffer into) {
         for (TurnServerEvent event = core().pollEvent(); event != null; event = core().pollEvent()) {
-            if (event instanceof TurnServerEvent.OpenRelay(InetSocketAddress relay)) {
-                core().relayOpened(nowNanos, relay); // all of them are open
+            if (event instanceof TurnServerEvent.OpenRelay wanted) {
+                core().relayOpened(nowNanos, wanted.address()); // all of them are open
             }
         }
         Outgoing refusal = refusals.poll();

@@ -82,7 +82,11 @@ final class Allocating {
         }
         pending.put(relay, new Pending(client, login, request));
         waiting.add(client);
-        events.add(new TurnServerEvent.OpenRelay(relay));
+        events.add(openRelay(relay, request));
+    }
+
+    private static TurnServerEvent openRelay(InetSocketAddress relay, StunMessage request) {
+        return new TurnServerEvent.OpenRelay(relay, request.has(StunAttribute.DontFragment.class));
     }
 
     /// The error that a request deserves, in the order of the section, or 0.
@@ -190,6 +194,7 @@ final class Allocating {
                 done.request.transactionId(),
                 relay,
                 told,
+                done.request.has(StunAttribute.DontFragment.class),
                 perSecond == 0 ? null : new TokenBucket(nowNanos, perSecond, perSecond));
         allocations.add(made, nowNanos + seconds * SECOND_NANOS);
         answers.success(done.client, done.request, done.login.key(), told);
@@ -203,7 +208,7 @@ final class Allocating {
         InetSocketAddress next = failed.tries++ < TRIES ? choose(failed.request) : null;
         if (next != null) {
             pending.put(next, failed);
-            events.add(new TurnServerEvent.OpenRelay(next));
+            events.add(openRelay(next, failed.request));
         } else {
             waiting.remove(failed.client);
             answers.error(failed.client, failed.request, failed.login.key(), ErrorCode.INSUFFICIENT_CAPACITY);

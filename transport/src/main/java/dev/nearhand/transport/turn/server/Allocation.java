@@ -39,6 +39,9 @@ final class Allocation {
     /// The Allocate that made it, which may come again.
     final TransactionId madeBy;
     final InetSocketAddress relay;
+    /// Whether nothing that leaves from it is fragmented.
+    final boolean dontFragment;
+
     private final List<StunAttribute> answer;
     private final @Nullable TokenBucket bandwidth;
     private final Map<InetAddress, Long> permissions = new HashMap<>();
@@ -54,12 +57,14 @@ final class Allocation {
             TransactionId madeBy,
             InetSocketAddress relay,
             List<StunAttribute> answer,
+            boolean dontFragment,
             @Nullable TokenBucket bandwidth) {
         this.client = client;
         this.login = login;
         this.madeBy = madeBy;
         this.relay = relay;
         this.answer = List.copyOf(answer);
+        this.dontFragment = dontFragment;
         this.bandwidth = bandwidth;
     }
 

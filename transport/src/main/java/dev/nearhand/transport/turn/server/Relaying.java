@@ -101,7 +101,8 @@ final class Relaying {
     void send(long nowNanos, Allocation allocation, StunMessage indication) {
         StunAttribute.XorPeerAddress peer = indication.find(StunAttribute.XorPeerAddress.class);
         StunAttribute.Data data = indication.find(StunAttribute.Data.class);
-        if (peer == null || data == null) {
+        boolean needsMore = indication.has(StunAttribute.DontFragment.class) && !allocation.dontFragment;
+        if (peer == null || data == null || needsMore) {
             counters.count("dropped.indication");
             return;
         }

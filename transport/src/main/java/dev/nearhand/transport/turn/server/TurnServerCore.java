@@ -120,6 +120,11 @@ public final class TurnServerCore implements ProtocolCore<TurnServerEvent> {
         return client != null && allocations.of(client) != null;
     }
 
+    /// A message for a connection was dropped, because its client does not take them fast enough.
+    public void countSlowClient() {
+        counters.count("dropped.slowClient");
+    }
+
     /// Makes all nonces stale that were given.
     public void renewNonces() {
         nonces.renew();

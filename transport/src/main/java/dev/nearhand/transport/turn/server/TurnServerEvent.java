@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 public sealed interface TurnServerEvent {
     /// Bind this address and say so by [TurnServerCore#relayOpened], or that it cannot be by
     /// [TurnServerCore#relayRefused].
-    record OpenRelay(InetSocketAddress address) implements TurnServerEvent {
+    ///
+    /// @param dontFragment what leaves from it is not to be fragmented: where that cannot be had, it is refused
+    record OpenRelay(InetSocketAddress address, boolean dontFragment) implements TurnServerEvent {
         /// Says no address.
         @Override
         public String toString() {

@@ -42,6 +42,7 @@ final class HandClient {
     static final class Server {
         final TurnServerCore core;
         final Set<InetSocketAddress> open = new HashSet<>();
+        final Set<InetSocketAddress> unfragmented = new HashSet<>();
         final List<Sent> sent = new ArrayList<>();
         final List<byte[]> messages = new ArrayList<>();
         final List<Integer> closedStreams = new ArrayList<>();
@@ -68,6 +69,9 @@ final class HandClient {
                             core.relayRefused(wanted.address());
                         } else {
                             open.add(wanted.address());
+                            if (wanted.dontFragment()) {
+                                unfragmented.add(wanted.address());
+                            }
                             core.relayOpened(now, wanted.address());
                         }
                     }
@@ -261,16 +265,12 @@ final class HandClient {
                 new StunAttribute.XorPeerAddress(peer)));
     }
 
-    void sendIndication(InetSocketAddress peer, String text) {
+    void sendIndication(InetSocketAddress peer, String text, StunAttribute... more) {
+        List<StunAttribute> attributes = new ArrayList<>(List.of(more));
+        attributes.add(new StunAttribute.XorPeerAddress(peer));
+        attributes.add(new StunAttribute.Data(ByteBuffer.wrap(text.getBytes())));
         ByteBuffer into = ByteBuffer.allocate(1_500);
-        new StunMessage(
-                        StunClass.INDICATION,
-                        StunMessage.SEND,
-                        TransactionId.random(random),
-                        List.of(
-                                new StunAttribute.XorPeerAddress(peer),
-                                new StunAttribute.Data(ByteBuffer.wrap(text.getBytes()))))
-                .write(into);
+        new StunMessage(StunClass.INDICATION, StunMessage.SEND, TransactionId.random(random), attributes).write(into);
         say(bytes(into, into.position()));
     }
 

@@ -53,8 +53,8 @@ class TurnServerCoreTest {
         StunAttribute optional = new StunAttribute.Unknown(0x80FF, ByteBuffer.allocate(4));
         assertThat(code(client.exchange(client.plain(StunMessage.BINDING, optional))))
                 .isZero();
-        StunAttribute dontFragment = new StunAttribute.Unknown(0x1A, ByteBuffer.allocate(0));
-        assertThat(code(client.allocate(dontFragment))).isEqualTo(420);
+        StunAttribute mobility = new StunAttribute.Unknown(0x7001, ByteBuffer.allocate(0));
+        assertThat(code(client.allocate(mobility))).isEqualTo(420);
     }
 
     // --- credentials
@@ -464,6 +464,21 @@ class TurnServerCoreTest {
         one.sendIndication(other, "hairpin");
         StunMessage data = HandClient.parse(two.heard().getLast()).message();
         assertThat(data.find(StunAttribute.XorPeerAddress.class)).isEqualTo(new StunAttribute.XorPeerAddress(relayed));
+    }
+
+    @Test
+    void whatMustNotBeFragmentedLeavesFromAnAllocationThatPromisesIt() {
+        HandClient promised = other(server, 6_000);
+        promised.allocated(new StunAttribute.DontFragment());
+        assertThat(server.unfragmented).hasSize(1);
+        promised.permit(PEER);
+        promised.sendIndication(PEER, "whole", new StunAttribute.DontFragment());
+        assertThat(server.count("relayed.toPeer")).isEqualTo(1);
+        client.allocated();
+        client.permit(PEER);
+        client.sendIndication(PEER, "whole", new StunAttribute.DontFragment());
+        assertThat(server.count("relayed.toPeer")).isEqualTo(1);
+        assertThat(server.count("dropped.indication")).isEqualTo(1);
     }
 
     // --- streams
