@@ -41,6 +41,8 @@ final class Callbacks implements NettyPeer.Listener {
 
     volatile @Nullable Consumer<IceCandidate> candidateCallback;
 
+    volatile @Nullable Consumer<NetworkChange> networkCallback;
+
     private final PeerConnection connection;
     private final Map<Integer, DataChannel> channels = new HashMap<>();
     private final Map<Integer, VideoTrack> tracks = new HashMap<>();
@@ -181,6 +183,18 @@ final class Callbacks implements NettyPeer.Listener {
             }
         } catch (RuntimeException usersFault) {
             LOG.error("a callback threw", usersFault);
+        }
+    }
+
+    @Override
+    public void onNetworkChange(int added, int gone) {
+        Consumer<NetworkChange> callback = networkCallback;
+        if (callback != null) {
+            try {
+                callback.accept(new NetworkChange(added, gone));
+            } catch (RuntimeException usersFault) {
+                LOG.error("a callback threw", usersFault);
+            }
         }
     }
 

@@ -2,57 +2,129 @@ package dev.nearhand.transport.api;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/// What can be chosen about a connection.
-///
-/// @param loopback whether addresses of the loopback interface are candidates even when there are others; with no other
-///     interface they always are
-/// @param bindAddresses the local addresses to use; empty means those of all interfaces that are up
-/// @param maxMessageBytes the largest data channel message that is taken from the other side
-/// @param maxBufferedBytes how much a data channel may have waiting to be sent
-/// @param iceServers at most 8 are asked
-/// @param iceTransportPolicy which ways the connection may go
-public record PeerConfig(
-        boolean loopback,
-        List<InetAddress> bindAddresses,
-        int maxMessageBytes,
-        long maxBufferedBytes,
-        List<IceServer> iceServers,
-        IceTransportPolicy iceTransportPolicy) {
-    public PeerConfig {
-        iceServers = List.copyOf(iceServers);
-        bindAddresses = List.copyOf(bindAddresses);
-        if (maxMessageBytes < 1 || maxBufferedBytes < 1) {
-            throw new IllegalArgumentException("limits are at least one byte");
-        }
+/// What can be chosen about a connection. Immutable: each `with…` answers a changed copy.
+public final class PeerConfig {
+    private static final PeerConfig DEFAULTS = new PeerConfig();
+
+    // set only before the object leaves its `with…`
+    private boolean loopback;
+    private List<InetAddress> bindAddresses = List.of();
+    private @Nullable Supplier<List<InetAddress>> localAddresses;
+    private int maxMessageBytes = 64 << 20;
+    private long maxBufferedBytes = 128L << 20;
+    private List<IceServer> iceServers = List.of();
+    private IceTransportPolicy iceTransportPolicy = IceTransportPolicy.ALL;
+
+    private PeerConfig() {}
+
+    private PeerConfig(PeerConfig other) {
+        this.loopback = other.loopback;
+        this.bindAddresses = other.bindAddresses;
+        this.localAddresses = other.localAddresses;
+        this.maxMessageBytes = other.maxMessageBytes;
+        this.maxBufferedBytes = other.maxBufferedBytes;
+        this.iceServers = other.iceServers;
+        this.iceTransportPolicy = other.iceTransportPolicy;
     }
 
     public static PeerConfig defaults() {
-        return new PeerConfig(false, List.of(), 64 << 20, 128L << 20, List.of(), IceTransportPolicy.ALL);
+        return DEFAULTS;
+    }
+
+    /// Whether addresses of the loopback interface are candidates even when there are others; with no other interface
+    /// they always are.
+    public boolean loopback() {
+        return loopback;
+    }
+
+    /// The local addresses to use, and no others; empty means those of all interfaces that are up, those that come up
+    /// later included.
+    public List<InetAddress> bindAddresses() {
+        return bindAddresses;
+    }
+
+    /// Tells which addresses this machine has, or null for those of its interfaces.
+    @Nullable
+    Supplier<List<InetAddress>> localAddresses() {
+        return localAddresses;
+    }
+
+    /// The largest data channel message that is taken from the other side.
+    public int maxMessageBytes() {
+        return maxMessageBytes;
+    }
+
+    /// How much a data channel may have waiting to be sent.
+    public long maxBufferedBytes() {
+        return maxBufferedBytes;
+    }
+
+    /// Who is asked for candidates.
+    public List<IceServer> iceServers() {
+        return iceServers;
+    }
+
+    /// Which ways the connection may go.
+    public IceTransportPolicy iceTransportPolicy() {
+        return iceTransportPolicy;
     }
 
     public PeerConfig withLoopback(boolean value) {
-        return new PeerConfig(value, bindAddresses, maxMessageBytes, maxBufferedBytes, iceServers, iceTransportPolicy);
+        PeerConfig next = new PeerConfig(this);
+        next.loopback = value;
+        return next;
     }
 
+    /// With addresses of one's own choice the connection does not follow changes of the network.
     public PeerConfig withBindAddresses(List<InetAddress> value) {
-        return new PeerConfig(loopback, value, maxMessageBytes, maxBufferedBytes, iceServers, iceTransportPolicy);
+        PeerConfig next = new PeerConfig(this);
+        next.bindAddresses = List.copyOf(value);
+        return next;
     }
 
+    /// Asks `value` twice a second which addresses this machine has, instead of the system: for tests, and for who
+    /// knows better. It may answer slowly, but must not throw.
+    public PeerConfig withLocalAddresses(Supplier<List<InetAddress>> value) {
+        PeerConfig next = new PeerConfig(this);
+        next.localAddresses = value;
+        return next;
+    }
+
+    /// @param value at least 1
     public PeerConfig withMaxMessageBytes(int value) {
-        return new PeerConfig(loopback, bindAddresses, value, maxBufferedBytes, iceServers, iceTransportPolicy);
+        PeerConfig next = new PeerConfig(this);
+        next.maxMessageBytes = (int) atLeastOne(value);
+        return next;
     }
 
+    /// @param value at least 1
     public PeerConfig withMaxBufferedBytes(long value) {
-        return new PeerConfig(loopback, bindAddresses, maxMessageBytes, value, iceServers, iceTransportPolicy);
+        PeerConfig next = new PeerConfig(this);
+        next.maxBufferedBytes = atLeastOne(value);
+        return next;
     }
 
+    /// @param value of which at most 8 are asked
     public PeerConfig withIceServers(List<IceServer> value) {
-        return new PeerConfig(loopback, bindAddresses, maxMessageBytes, maxBufferedBytes, value, iceTransportPolicy);
+        PeerConfig next = new PeerConfig(this);
+        next.iceServers = List.copyOf(value);
+        return next;
     }
 
     public PeerConfig withIceTransportPolicy(IceTransportPolicy value) {
-        return new PeerConfig(loopback, bindAddresses, maxMessageBytes, maxBufferedBytes, iceServers, value);
+        PeerConfig next = new PeerConfig(this);
+        next.iceTransportPolicy = value;
+        return next;
+    }
+
+    private static long atLeastOne(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("limits are at least one byte");
+        }
+        return bytes;
     }
 
     /// Says no address.

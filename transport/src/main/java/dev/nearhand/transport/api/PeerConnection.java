@@ -73,7 +73,10 @@ public final class PeerConnection implements AutoCloseable {
     /// @throws TransportException when no socket can be opened
     public static PeerConnection create(PeerConfig config) {
         PeerConnection connection = new PeerConnection(config);
-        if (connection.peer.open(config.bindAddresses(), config.loopback()) == 0) {
+        int sockets = config.bindAddresses().isEmpty()
+                ? connection.peer.follow(config.localAddresses(), config.loopback())
+                : connection.peer.open(config.bindAddresses());
+        if (sockets == 0) {
             connection.close();
             throw new TransportException(
                     TransportException.Code.NO_NETWORK,
@@ -163,6 +166,14 @@ public final class PeerConnection implements AutoCloseable {
     /// before the descriptions are made, which then do not wait for the candidates of ICE servers.
     public void onIceCandidate(Consumer<IceCandidate> callback) {
         callbacks.candidateCallback = callback;
+    }
+
+    /// Told when this machine has come to a network or left one. The connection follows by itself: it looks for paths
+    /// from the new addresses, and gives up those from addresses that are gone. New candidates also come to
+    /// [#onIceCandidate], even after the end: telling them helps where the other side's NAT keeps strangers out.
+    /// Where nothing helps, [#restartIce] is what is left.
+    public void onNetworkChange(Consumer<NetworkChange> callback) {
+        callbacks.networkCallback = callback;
     }
 
     /// Makes the next offer an ICE restart: both sides look for a path anew, for instance after a change of network,

@@ -16,7 +16,9 @@ final class CandidatePair {
         WAITING,
         IN_PROGRESS,
         SUCCEEDED,
-        FAILED
+        FAILED,
+        /// Put by when a path was nominated; checked only if that one is lost.
+        SPARE
     }
 
     final Candidate local;
@@ -33,6 +35,8 @@ final class CandidatePair {
     boolean isHeardFrom;
     /// The latest measured round trip, or 0.
     long roundTripNanos;
+    /// When a check of it was answered last; meaningless while none was.
+    long succeededNanos;
 
     CandidatePair(Candidate local, Candidate remote, IceRole role) {
         this.local = local;

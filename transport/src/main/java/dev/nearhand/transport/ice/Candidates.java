@@ -1,6 +1,7 @@
 package dev.nearhand.transport.ice;
 
 import dev.nearhand.transport.wire.Path;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,12 @@ final class Candidates {
         for (Candidate remote : remotes.all()) {
             pair(candidate, remote);
         }
+    }
+
+    /// Takes out an address of this host; the pairs that are gone with it.
+    List<CandidatePair> removeLocal(InetSocketAddress address) {
+        locals.removeIf(local -> local.address().equals(address));
+        return checkList.removeFrom(address);
     }
 
     void addRemote(Candidate candidate) {

@@ -2,6 +2,7 @@ package dev.nearhand.transport.ice;
 
 import dev.nearhand.transport.ice.CandidatePair.State;
 import dev.nearhand.transport.wire.Path;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,15 +49,27 @@ final class CheckList {
 
     private boolean evictOneWorseThan(CandidatePair newcomer) {
         for (CandidatePair pair : pairs.reversed()) {
-            boolean spare = pair.state == State.FROZEN || pair.state == State.WAITING || pair.state == State.FAILED;
-            if (spare && pair.priority() < newcomer.priority()) {
-                pairs.remove(pair);
-                triggered.remove(pair);
-                byPath.remove(pair.path);
+            boolean isIdle = pair.state != State.SUCCEEDED && pair.state != State.IN_PROGRESS;
+            if (isIdle && pair.priority() < newcomer.priority()) {
+                remove(pair);
                 return true;
             }
         }
         return false;
+    }
+
+    private void remove(CandidatePair pair) {
+        pairs.remove(pair);
+        triggered.remove(pair);
+        byPath.remove(pair.path);
+    }
+
+    /// Takes out all pairs of a local address that is gone; which they were.
+    List<CandidatePair> removeFrom(InetSocketAddress local) {
+        List<CandidatePair> gone =
+                pairs.stream().filter(pair -> pair.path.local().equals(local)).toList();
+        gone.forEach(this::remove);
+        return gone;
     }
 
     /// One pair of each foundation goes first; the others wait for what it learns (RFC 8445 section 6.1.2.6).
@@ -104,10 +117,6 @@ final class CheckList {
         }
     }
 
-    boolean hasTriggered() {
-        return !triggered.isEmpty();
-    }
-
     @Nullable
     CandidatePair pollTriggered() {
         return triggered.poll();
@@ -152,6 +161,17 @@ final class CheckList {
         return null;
     }
 
+    /// The best pair that works and that the other side has nominated, other than `except`.
+    @Nullable
+    CandidatePair bestNominated(@Nullable CandidatePair except) {
+        for (CandidatePair pair : pairs) {
+            if (pair.isNominated && pair.state == State.SUCCEEDED && !pair.equals(except)) {
+                return pair;
+            }
+        }
+        return null;
+    }
+
     /// Whether a pair without a server in between may still turn out to work.
     boolean mayFindDirect() {
         for (CandidatePair pair : pairs) {
@@ -162,10 +182,21 @@ final class CheckList {
         return false;
     }
 
-    /// Every pair but one has to prove itself again.
-    void recheckAllBut(@Nullable CandidatePair except) {
+    /// Pairs that nobody has asked for wait no longer for their turn.
+    void putBy() {
+        triggered.clear();
         for (CandidatePair pair : pairs) {
-            if (!pair.equals(except) && pair.state != State.IN_PROGRESS) {
+            if (pair.state == State.WAITING || pair.state == State.FROZEN) {
+                pair.state = State.SPARE;
+            }
+        }
+    }
+
+    /// Every pair but one has to prove itself again, unless it has done so since.
+    void recheckAllBut(@Nullable CandidatePair except, long sinceNanos) {
+        for (CandidatePair pair : pairs) {
+            boolean isProven = pair.state == State.SUCCEEDED && pair.succeededNanos >= sinceNanos;
+            if (!pair.equals(except) && pair.state != State.IN_PROGRESS && !isProven) {
                 pair.state = State.WAITING;
             }
         }

@@ -5,6 +5,7 @@ import dev.nearhand.transport.stun.TransactionId;
 import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.wire.Transmit;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// Ordinary checks are paced by Ta. Triggered checks and nominations are not: each comes of one authenticated message,
 /// so that the other side's own pace bounds them, and a path is found without waiting for a turn.
 final class CheckScheduler {
+    /// Some 300 ms. It counts only where a path is missing and another pair may work.
+    private static final int NOMINATION_PATIENCE_TRANSMISSIONS = 3;
+
     private final IceConfig config;
     private final RandomGenerator random;
     private final RoleClaim claim;
@@ -46,6 +50,20 @@ final class CheckScheduler {
         return outstanding.hasAny(Check.Purpose.NOMINATION);
     }
 
+    /// Stops waiting for the answer to a nomination that has been sent several times; whether none is under way then.
+    /// Its pair is not tried again by itself.
+    boolean giveUpSilentNomination() {
+        outstanding.removeIf(check -> {
+            boolean isSilent = check.purpose == Check.Purpose.NOMINATION
+                    && check.transmissions >= NOMINATION_PATIENCE_TRANSMISSIONS;
+            if (isSilent) {
+                check.pair.state = State.FAILED;
+            }
+            return isSilent;
+        });
+        return !isNominating();
+    }
+
     void askForConsent(long nowNanos, CandidatePair pair) {
         outstanding.add(newCheck(pair, Check.Purpose.CONSENT, nowNanos, config.consentTimeoutNanos()));
     }
@@ -65,7 +83,7 @@ final class CheckScheduler {
                     underWay.dueNanos = Math.min(underWay.dueNanos, soon);
                 }
             }
-            case FROZEN, WAITING, FAILED -> checkList.trigger(pair);
+            case FROZEN, WAITING, FAILED, SPARE -> checkList.trigger(pair);
         }
     }
 
@@ -106,13 +124,18 @@ final class CheckScheduler {
     /// "The agent MUST remove all Waiting and Frozen candidate pairs" and sends no more checks for those under way.
     /// Here they stay in the list, unchecked, for the day the path is lost.
     void stopChecking() {
-        checkList.clearTriggered();
+        checkList.putBy();
         outstanding.stopSending(check -> check.purpose != Check.Purpose.CONSENT);
     }
 
     void clear() {
         checkList.clearTriggered();
         outstanding.clear();
+    }
+
+    /// The pairs are no more.
+    void forget(List<CandidatePair> gone) {
+        outstanding.removeIf(check -> gone.contains(check.pair));
     }
 
     boolean isIdle() {

@@ -3,15 +3,15 @@ package dev.nearhand.transport.ice;
 import dev.nearhand.transport.ice.CandidatePair.State;
 import dev.nearhand.transport.ice.CheckMessages.Authenticity;
 import dev.nearhand.transport.stun.StunAttribute;
-import dev.nearhand.transport.stun.StunAttribute.ErrorCode;
-import dev.nearhand.transport.stun.StunClass;
 import dev.nearhand.transport.stun.StunMessage;
 import dev.nearhand.transport.stun.StunParse;
 import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.wire.Path;
 import dev.nearhand.transport.wire.ProtocolCore;
 import dev.nearhand.transport.wire.Transmit;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +34,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     private final Answers answers;
     private final Consent consent;
     private final Selection selection;
+    private final CheckOutcomes outcomes;
     private final Progress progress = new Progress();
 
     private long patienceEndNanos = TimerTable.NEVER;
@@ -49,6 +50,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         this.answers = new Answers(messages, counters);
         this.consent = new Consent(config, random);
         this.selection = new Selection(progress, claim, checkList, checks, consent, config);
+        this.outcomes = new CheckOutcomes(messages, checks, checkList, claim, selection, counters);
     }
 
     // --- what the owner tells
@@ -61,6 +63,16 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         }
         latestNanos = nowNanos;
         candidates.addLocal(candidate);
+    }
+
+    /// An address of this host is gone, and every pair with it; data goes on along another one that works.
+    public void removeLocalCandidate(long nowNanos, InetSocketAddress address) {
+        latestNanos = nowNanos;
+        List<CandidatePair> gone = candidates.removeLocal(address);
+        checks.forget(gone);
+        selection.onGone(nowNanos, gone);
+        stopPatience();
+        assert isConsistent();
     }
 
     /// Tells who the other side is; checks start with the first pair of candidates. Telling the same again is fine.
@@ -204,7 +216,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
                 switch (received.message().messageClass()) {
                     case REQUEST -> onRequest(nowNanos, received, path);
                     case INDICATION -> counters.count("indications.received"); // keepalives of other agents
-                    case SUCCESS_RESPONSE, ERROR_RESPONSE -> onResponse(nowNanos, received, path);
+                    case SUCCESS_RESPONSE, ERROR_RESPONSE -> outcomes.onResponse(nowNanos, received, path);
                 }
             }
         }
@@ -221,7 +233,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         if (authenticity == Authenticity.AUTHENTIC) {
             switch (claim.resolve(request)) {
                 case NO_CONFLICT -> {}
-                case SWITCHED -> onRoleSwitched(nowNanos);
+                case SWITCHED -> outcomes.onRoleSwitched(nowNanos);
                 case OTHER_MUST_SWITCH -> {
                     answers.roleConflict(request, path);
                     return;
@@ -234,13 +246,6 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         }
     }
 
-    private void onRoleSwitched(long nowNanos) {
-        counters.count("roleConflict.switched");
-        checkList.updatePriorities(claim.role());
-        checks.onRoleSwitched();
-        selection.nominate(nowNanos);
-    }
-
     /// [RFC 8445 sections 7.3.1.3 to 7.3.1.5](https://www.rfc-editor.org/rfc/rfc8445#section-7.3.1.3). Holds for checks
     /// that come before the other side's credentials, too: the pair then waits in the queue until they are known.
     private void learnFrom(long nowNanos, Path path, StunMessage request) {
@@ -251,6 +256,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             return;
         }
         pair.isHeardFrom = true;
+        selection.onCheckAlong(nowNanos, pair);
         if (request.has(StunAttribute.UseCandidate.class) && claim.role() == IceRole.CONTROLLED) {
             if (pair.state == State.SUCCEEDED) {
                 selection.nominated(nowNanos, pair);
@@ -263,95 +269,22 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         }
     }
 
-    private void onResponse(long nowNanos, StunParse.Received received, Path path) {
-        Check check = checks.find(received.message().transactionId());
-        if (check == null) {
-            counters.count("dropped.unknownTransaction");
-            return;
-        }
-        if (!messages.isFromRemote(received)) {
-            counters.count("dropped.badIntegrity"); // "MUST be discarded, as if it was never received"
-            return;
-        }
-        checks.remove(check);
-        check.pair.isHeardFrom = true;
-        boolean isSuccess = received.message().messageClass() == StunClass.SUCCESS_RESPONSE;
-        if (isSuccess
-                && isSymmetric(check, path)
-                && CheckMessages.unknownIn(received.message()).isEmpty()) {
-            counters.count("checks.succeeded");
-            onSuccess(nowNanos, check);
-        } else {
-            onFailure(nowNanos, check, received.message());
-        }
-    }
-
-    /// "The source address of the response MUST equal the destination of the request" and the other way round.
-    private static boolean isSymmetric(Check check, Path path) {
-        return check.pair.path.equals(path);
-    }
-
-    private void onSuccess(long nowNanos, Check check) {
-        CandidatePair pair = check.pair;
-        if (check.transmissions == 1) {
-            pair.roundTripNanos = nowNanos - check.lastSentNanos;
-        }
-        pair.state = State.SUCCEEDED;
-        checkList.thawFoundationOf(pair);
-        selection.onSucceeded(nowNanos, pair, check.purpose == Check.Purpose.NOMINATION);
-    }
-
-    private void onFailure(long nowNanos, Check check, StunMessage response) {
-        ErrorCode error = response.find(ErrorCode.class);
-        if (error != null && error.code() == ErrorCode.ROLE_CONFLICT) {
-            // "the agent MUST switch" away from the role that the request had claimed; it may have done so meanwhile
-            counters.count("roleConflict.received");
-            boolean asksAgain = checks.isLastHope(check);
-            if (check.role == claim.role()) {
-                claim.yield();
-                onRoleSwitched(nowNanos);
-            }
-            if (asksAgain) {
-                checkList.trigger(check.pair);
-            }
-            selection.nominate(nowNanos);
-            return;
-        }
-        counters.count("checks.failed");
-        if (checks.isLastHope(check) || check.purpose == Check.Purpose.NOMINATION) {
-            check.pair.state = State.FAILED;
-        }
-        selection.nominate(nowNanos);
-    }
-
     // --- time
 
     @Override
     public void handleTimeout(long nowNanos) {
         latestNanos = nowNanos;
-        for (Check lost = checks.pollExpired(nowNanos); lost != null; lost = checks.pollExpired(nowNanos)) {
-            onTimedOut(nowNanos, lost);
-        }
+        outcomes.handleTimeout(nowNanos);
         if (nowNanos >= patienceEndNanos) {
             fail("nothing has answered within " + config.patienceNanos() / 1_000_000_000 + " s");
         } else if (consent.isExpired(nowNanos)) {
             fail("no consent to send for " + config.consentTimeoutNanos() / 1_000_000_000 + " s");
         } else if (consent.isMissing(nowNanos)) {
-            selection.onSilence();
+            selection.onSilence(nowNanos);
         }
         selection.handleTimeout(nowNanos);
         stopPatience();
         assert isConsistent();
-    }
-
-    private void onTimedOut(long nowNanos, Check check) {
-        counters.count("checks.timedOut");
-        boolean isRefusedNomination =
-                check.purpose == Check.Purpose.NOMINATION && !check.pair.equals(selection.selected());
-        if (checks.isLastHope(check) || isRefusedNomination) {
-            check.pair.state = State.FAILED;
-        }
-        selection.nominate(nowNanos);
     }
 
     private void fail(String reason) {
@@ -395,12 +328,10 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
 
     /// Which timers may run in which state, and what holds between them.
     private boolean isConsistent() {
-        boolean usable = progress.is(IceState.CONNECTED)
-                || progress.is(IceState.COMPLETED)
-                || progress.is(IceState.DISCONNECTED);
+        boolean usable = progress.isUsable();
         boolean ended = progress.is(IceState.FAILED) || progress.is(IceState.CLOSED);
         return consent.isRunning() == usable
-                && (!usable || selection.selected() != null)
+                && (!usable || progress.is(IceState.DISCONNECTED) || selection.selected() != null)
                 && (!ended || selection.selected() == null && checks.isIdle())
                 && (patienceEndNanos == TimerTable.NEVER || progress.is(IceState.CHECKING));
     }

@@ -9,6 +9,7 @@ final class Nomination {
     private final CheckList checkList;
     private final long relayPatienceNanos;
     private long waitEndNanos = TimerTable.NEVER;
+    private boolean isUrgent;
 
     Nomination(CheckList checkList, IceConfig config) {
         this.checkList = checkList;
@@ -17,17 +18,22 @@ final class Nomination {
 
     /// The pair to nominate now, or null.
     ///
-    /// @param lost the pair whose path has fallen silent: any other that works is good enough then
+    /// @param lost the pair whose path has fallen silent
     @Nullable
     CandidatePair choose(long nowNanos, @Nullable CandidatePair lost) {
         CandidatePair best = checkList.bestSucceeded(lost);
-        if (best == null || lost != null || !best.isRelayed() || !checkList.mayFindDirect()) {
+        if (best == null || isUrgent || !best.isRelayed() || !checkList.mayFindDirect()) {
             return best;
         }
         if (waitEndNanos == TimerTable.NEVER) {
             waitEndNanos = nowNanos + relayPatienceNanos;
         }
         return nowNanos >= waitEndNanos ? best : null;
+    }
+
+    /// The path in use is lost: any other that works is good enough.
+    void hurry() {
+        isUrgent = true;
     }
 
     boolean isDue(long nowNanos) {
@@ -39,8 +45,14 @@ final class Nomination {
         return waitEndNanos;
     }
 
-    /// A pair is nominated, or all begins anew.
+    /// A pair is being nominated, or all begins anew.
     void stopWaiting() {
         waitEndNanos = TimerTable.NEVER;
+    }
+
+    /// A pair is nominated.
+    void satisfied() {
+        isUrgent = false;
+        stopWaiting();
     }
 }

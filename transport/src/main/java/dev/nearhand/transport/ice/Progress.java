@@ -20,9 +20,15 @@ final class Progress {
         return state == other;
     }
 
-    /// Whether pairs that nobody has asked for are checked.
+    /// Whether pairs that nobody has asked for are checked. When a path is nominated that is only those which are new
+    /// since: the others have been put by.
     boolean isChecking() {
-        return state == IceState.CHECKING || state == IceState.CONNECTED || state == IceState.DISCONNECTED;
+        return state == IceState.CHECKING || isUsable();
+    }
+
+    /// Whether there is a path, or there was one only lately.
+    boolean isUsable() {
+        return state == IceState.CONNECTED || state == IceState.COMPLETED || state == IceState.DISCONNECTED;
     }
 
     void setState(IceState next, String reason) {

@@ -1,10 +1,16 @@
 package dev.nearhand.transport.ice;
 
+import dev.nearhand.transport.time.TimerTable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The pair in use: which it is, who nominates it and when, and that its path still works (RFC 8445 section 8, RFC
 /// 7675). What checks find out comes in; which pair data takes, and the state that follows, come of it.
 final class Selection {
+    /// How long several nominations are one contest, which the best pair wins: some agents nominate all they check.
+    /// A nomination that comes later replaces the one before.
+    static final long CONTEST_NANOS = 3_000_000_000L;
+
     private final Progress progress;
     private final RoleClaim claim;
     private final CheckList checkList;
@@ -12,6 +18,9 @@ final class Selection {
     private final Consent consent;
     private final Nomination nomination;
     private @Nullable CandidatePair selected;
+    /// The local address of the pair in use went away; `selected` is a guess, or nothing.
+    private boolean isGone;
+    private long contestEndNanos = TimerTable.NEVER;
 
     Selection(
             Progress progress,
@@ -41,7 +50,7 @@ final class Selection {
         }
         if (claim.role() == IceRole.CONTROLLING ? isNomination : isNominatedByOther(pair)) {
             nominated(nowNanos, pair);
-        } else if (progress.is(IceState.CHECKING)) {
+        } else if (progress.is(IceState.CHECKING) || progress.is(IceState.DISCONNECTED) && isGone) {
             select(nowNanos, pair);
             progress.setState(IceState.CONNECTED, "a path works");
         }
@@ -54,6 +63,7 @@ final class Selection {
     }
 
     private void recover() {
+        isGone = false;
         if (progress.is(IceState.DISCONNECTED) && selected != null) {
             progress.setState(selected.isNominated ? IceState.COMPLETED : IceState.CONNECTED, "the path answers again");
             if (selected.isNominated) {
@@ -66,49 +76,100 @@ final class Selection {
     void nominate(long nowNanos) {
         boolean lost = progress.is(IceState.DISCONNECTED);
         boolean isWanted = progress.is(IceState.CONNECTED) || lost;
-        if (claim.role() != IceRole.CONTROLLING || !isWanted || checks.isNominating()) {
+        if (claim.role() != IceRole.CONTROLLING || !isWanted) {
             return;
         }
-        CandidatePair best = nomination.choose(nowNanos, lost ? selected : null);
+        if (checks.isNominating() && !(lost && checks.giveUpSilentNomination())) {
+            return;
+        }
+        CandidatePair best = nomination.choose(nowNanos, lost && !isGone ? selected : null);
         if (best != null) {
             nomination.stopWaiting();
             checks.nominate(nowNanos, best);
         }
     }
 
-    /// A pair is nominated and works. Of several the best is used, as some agents nominate every pair they check.
+    /// A pair is nominated and works. While agents may still nominate all they check, the best of several is used;
+    /// after that, the latest.
     void nominated(long nowNanos, CandidatePair pair) {
+        boolean isLate = progress.is(IceState.COMPLETED) && nowNanos >= contestEndNanos && !pair.isNominated;
+        boolean better = selected == null || !selected.isNominated || pair.priority() >= selected.priority();
+        if (isLate) {
+            checkList.pairs().forEach(other -> other.isNominated = false);
+        }
         pair.isNominated = true;
         pair.nominateOnSuccess = false;
-        boolean better = selected == null || !selected.isNominated || pair.priority() >= selected.priority();
-        if (better || progress.is(IceState.CHECKING) || progress.is(IceState.DISCONNECTED)) {
+        if (better || isLate || !progress.is(IceState.COMPLETED)) {
             select(nowNanos, pair);
         }
         if (!progress.is(IceState.COMPLETED)) {
             progress.setState(IceState.COMPLETED, "a path is nominated");
+            contestEndNanos = nowNanos + CONTEST_NANOS;
         }
-        nomination.stopWaiting();
+        nomination.satisfied();
         checks.stopChecking();
     }
 
     private void select(long nowNanos, CandidatePair pair) {
-        boolean isNew = selected == null || !selected.path.equals(pair.path);
         boolean wasRunning = consent.isRunning() && pair.equals(selected);
-        selected = pair;
+        use(pair);
+        isGone = false;
         if (!wasRunning) {
             consent.start(nowNanos);
         }
+    }
+
+    private void use(CandidatePair pair) {
+        boolean isNew = selected == null || !selected.path.equals(pair.path);
+        selected = pair;
         if (isNew) {
             progress.emit(new IceEvent.PathSelected(pair.path));
         }
     }
 
-    /// The path has not answered for some seconds: every other pair is checked anew.
-    void onSilence() {
+    /// A check has come along a pair other than the one in use: perhaps the other side has had to leave that one.
+    void onCheckAlong(long nowNanos, CandidatePair pair) {
+        if (progress.isUsable() && selected != null && !pair.equals(selected)) {
+            consent.doubt(nowNanos, selected.roundTripNanos);
+        }
+    }
+
+    /// The path has not answered for too long: every other pair is checked anew.
+    void onSilence(long nowNanos) {
         if (!progress.is(IceState.DISCONNECTED)) {
             progress.setState(IceState.DISCONNECTED, "the path has stopped answering");
-            checkList.recheckAllBut(selected);
+            nomination.hurry();
+            checkList.recheckAllBut(selected, consent.silentSinceNanos());
+            CandidatePair other = checkList.bestNominated(selected);
+            if (claim.role() == IceRole.CONTROLLED && other != null) {
+                nominated(nowNanos, other); // the other side has missed the path first
+            }
+            nominate(nowNanos);
         }
+    }
+
+    /// Pairs are gone with their local address. When one of them was in use, data goes on along one that has worked
+    /// before, at once and on trust, until the first that proves itself.
+    void onGone(long nowNanos, List<CandidatePair> gone) {
+        if (selected == null || !gone.contains(selected)) {
+            return;
+        }
+        selected = null;
+        CandidatePair guess = checkList.bestSucceeded(null);
+        if (guess != null) {
+            use(guess);
+        }
+        if (!progress.isUsable()) {
+            return; // a restart is looking for a path anyway
+        }
+        isGone = true;
+        consent.startUnproven(nowNanos);
+        if (!progress.is(IceState.DISCONNECTED)) {
+            progress.setState(IceState.DISCONNECTED, "the address in use is gone");
+        }
+        nomination.hurry();
+        checkList.recheckAllBut(null, nowNanos);
+        nominate(nowNanos);
     }
 
     /// Nominates what has waited long enough, and asks for consent when it is time.
@@ -117,9 +178,11 @@ final class Selection {
             nominate(nowNanos);
             nomination.stopWaiting();
         }
-        if (consent.isDue(nowNanos) && selected != null) {
+        if (consent.isDue(nowNanos)) {
             consent.asked(nowNanos);
-            checks.askForConsent(nowNanos, selected);
+            if (selected != null) {
+                checks.askForConsent(nowNanos, selected);
+            }
         }
     }
 
@@ -131,6 +194,7 @@ final class Selection {
     void restart() {
         consent.stop();
         nomination.stopWaiting();
+        isGone = false;
     }
 
     void stop() {

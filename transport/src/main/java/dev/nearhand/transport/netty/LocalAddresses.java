@@ -1,6 +1,5 @@
 package dev.nearhand.transport.netty;
 
-import dev.nearhand.transport.netty.UdpPort.OpenFailure;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -8,43 +7,48 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Which addresses of this machine can be host candidates ([RFC 8445 section
 /// 5.1.1.1](https://www.rfc-editor.org/rfc/rfc8445#section-5.1.1.1)).
 final class LocalAddresses {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalAddresses.class);
+
     /// More interfaces than this only slow the checks down; the first ones win.
     static final int LIMIT = 16;
 
     private LocalAddresses() {}
 
-    /// Addresses of all interfaces that are up, IPv6 before IPv4 on each (RFC 8421).
-    ///
-    /// @param loopback whether loopback addresses come too, last; they come anyway when there is nothing else
-    static List<InetAddress> usable(boolean loopback) throws OpenFailure {
-        List<InetAddress> outward = new ArrayList<>();
-        List<InetAddress> inward = new ArrayList<>();
+    /// The addresses of all interfaces that are up now, IPv6 before IPv4 on each (RFC 8421); none when the system does
+    /// not tell. Takes a fraction of a millisecond.
+    static List<InetAddress> present() {
+        List<InetAddress> found = new ArrayList<>();
         try {
             for (NetworkInterface device : Collections.list(NetworkInterface.getNetworkInterfaces())) {
                 if (device.isUp()) {
-                    for (InetAddress address : Collections.list(device.getInetAddresses())) {
-                        if (isUsable(address)) {
-                            (address.isLoopbackAddress() ? inward : outward).add(address);
-                        }
-                    }
+                    found.addAll(Collections.list(device.getInetAddresses()));
                 }
             }
         } catch (SocketException failure) {
-            throw new OpenFailure("the network interfaces of this machine cannot be listed", failure);
+            LOG.warn("the network interfaces of this machine cannot be listed: {}", failure.getMessage());
         }
-        if (loopback || outward.isEmpty()) {
-            outward.addAll(inward);
-        }
-        List<InetAddress> chosen = outward.stream()
-                .sorted(Comparator.comparing(InetAddress::isLoopbackAddress))
+        return found;
+    }
+
+    /// What of them makes candidates.
+    ///
+    /// @param loopback whether loopback addresses come too, last
+    static List<InetAddress> usable(List<InetAddress> present, boolean loopback) {
+        Stream<InetAddress> outward = present.stream().filter(address -> !address.isLoopbackAddress());
+        Stream<InetAddress> inward = present.stream().filter(address -> loopback && address.isLoopbackAddress());
+        return Stream.concat(outward, inward)
+                .filter(LocalAddresses::isUsable)
+                .distinct()
+                .limit(LIMIT)
                 .toList();
-        return chosen.subList(0, Math.min(LIMIT, chosen.size()));
     }
 
     /// A link-local IPv6 address means nothing without its interface, which a candidate cannot say; site-local ones are

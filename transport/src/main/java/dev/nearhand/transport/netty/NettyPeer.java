@@ -1,26 +1,22 @@
 package dev.nearhand.transport.netty;
 
 import dev.nearhand.transport.driver.CoreDriver;
-import dev.nearhand.transport.netty.UdpPort.OpenFailure;
 import dev.nearhand.transport.peer.PeerCore;
 import dev.nearhand.transport.peer.PeerEvent;
-import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.wire.Path;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,27 +33,28 @@ public final class NettyPeer {
         /// The core has come to rest after a change: figures that follow it can be read.
         void onQuiet(PeerCore core, long nowNanos);
 
+        /// This machine has come to networks, or left some; what follows from it for the connection has been done.
+        void onNetworkChange(int added, int gone);
+
         /// The core threw: a bug of ours. The connection has been given up.
         void onBug(Throwable bug);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(NettyPeer.class);
-    private static final NetworkStats NOTHING = new NetworkStats(0, 0, 0, 0, 0, 0);
 
     private final EventLoop loop = EventLoops.next();
     private final long startNanos = System.nanoTime();
     private final Listener listener;
     private final PeerCore core;
     private final CoreDriver<PeerEvent> driver;
-    private final Map<InetSocketAddress, UdpPort> ports = new HashMap<>();
-    private final Map<Integer, StreamPort> streams = new HashMap<>();
+    private final Sockets sockets = new Sockets(loop);
+    private final LoopTimer timer = new LoopTimer(loop, this::now, this::onTimer);
+    private final Consumer<List<InetAddress>> addressFollower = this::onAddresses;
     private final CompletableFuture<Boolean> gathered = new CompletableFuture<>();
     private final AtomicBoolean wakeUpPosted = new AtomicBoolean();
-    private NetworkStats finalStats = NOTHING;
     private @Nullable MdnsLookup lookup;
-    private @Nullable Future<?> timer;
-    private long timerNanos = TimerTable.NEVER;
-    private long wantedNanos = TimerTable.NEVER;
+    private @Nullable AddressWatch watch;
+    private boolean usesLoopback;
     private boolean released;
     private int depth;
 
@@ -69,33 +66,73 @@ public final class NettyPeer {
         this.driver = new CoreDriver<>(core, new LoopPort());
     }
 
-    /// Opens one socket for each local address and makes host candidates of them.
+    /// Opens one socket for each of these addresses and makes host candidates of them.
     ///
-    /// @param addresses the addresses to bind; empty means all usable ones
     /// @return how many sockets are open; 0 when none could be
-    public int open(List<InetAddress> addresses, boolean loopback) {
-        return call((peer, now) -> {
-            try {
-                List<InetAddress> wanted = addresses.isEmpty() ? LocalAddresses.usable(loopback) : addresses;
-                int preference = 65_535;
-                for (InetAddress address : wanted) {
-                    openPort(address, preference--, now);
-                }
-            } catch (OpenFailure failure) {
-                LOG.warn("no interfaces: {}", failure.getMessage());
-            }
-            return ports.size();
+    public int open(List<InetAddress> addresses) {
+        return call((_, now) -> {
+            openPorts(addresses, now);
+            return sockets.udpPorts();
         });
     }
 
-    private void openPort(InetAddress address, int preference, long now) {
-        try {
-            UdpPort port = UdpPort.open(loop, address, new PortReceiver());
-            ports.put(port.local(), port);
-            core.addLocalAddress(now, port.local(), preference);
-        } catch (OpenFailure failure) {
-            // an address that cannot be bound (tentative IPv6, an interface on its way down) is no candidate
-            LOG.debug("one address is left out: {}", failure.getMessage());
+    /// Opens one socket for each usable address of this machine, and from then on for each that is added, and closes
+    /// those whose address is gone.
+    ///
+    /// @param source the addresses there are at the time of the call, or null for those of the system's interfaces
+    /// @param loopback whether loopback addresses are used, too; they are in any case when there are no others now
+    /// @return how many sockets are open; 0 when none could be
+    public int follow(@Nullable Supplier<List<InetAddress>> source, boolean loopback) {
+        AddressWatch followed = source == null ? AddressWatch.SYSTEM : new AddressWatch(source);
+        List<InetAddress> present = followed.look();
+        return call((_, now) -> {
+            usesLoopback = loopback || LocalAddresses.usable(present, false).isEmpty();
+            openPorts(LocalAddresses.usable(present, usesLoopback), now);
+            watch = followed;
+            followed.follow(addressFollower, present);
+            return sockets.udpPorts();
+        });
+    }
+
+    /// Opens what is not open yet; how many could be.
+    private int openPorts(List<InetAddress> wanted, long now) {
+        int opened = 0;
+        for (int i = 0; i < wanted.size(); i++) {
+            if (sockets.hasUdpPortOf(wanted.get(i))) {
+                continue;
+            }
+            UdpPort port = sockets.open(wanted.get(i), new PortReceiver());
+            if (port != null) {
+                // of an address that is added later the preference may be that of another one: a tie, no harm
+                core.addLocalAddress(now, port.local(), 65_535 - i);
+                opened++;
+            }
+        }
+        return opened;
+    }
+
+    private void onAddresses(List<InetAddress> present) {
+        loop.execute(() -> {
+            if (!released) {
+                guarded(() -> driver.run(now(), () -> adapt(LocalAddresses.usable(present, usesLoopback))));
+                settle();
+            }
+        });
+    }
+
+    private void adapt(List<InetAddress> wanted) {
+        List<InetSocketAddress> gone = sockets.notAmong(wanted);
+        int added = openPorts(wanted, now());
+        for (InetSocketAddress local : gone) {
+            core.removeLocalAddress(now(), local);
+            sockets.close(local);
+        }
+        if (watch != null && !wanted.stream().allMatch(sockets::hasUdpPortOf)) {
+            watch.tellAgain(addressFollower); // an IPv6 address that is still tentative can be bound soon
+        }
+        if (added > 0 || !gone.isEmpty()) {
+            LOG.info("the network has changed: {} addresses added, {} gone", added, gone.size());
+            listener.onNetworkChange(added, gone.size());
         }
     }
 
@@ -163,18 +200,7 @@ public final class NettyPeer {
 
     /// What the sockets have carried. On the loop only.
     public NetworkStats networkStats() {
-        return released ? finalStats : sumOfPorts();
-    }
-
-    private NetworkStats sumOfPorts() {
-        NetworkStats sum = NOTHING;
-        for (UdpPort port : ports.values()) {
-            sum = sum.plus(port.stats());
-        }
-        for (StreamPort stream : streams.values()) {
-            sum = sum.plus(stream.stats());
-        }
-        return sum;
+        return sockets.stats();
     }
 
     private void wakeUp() {
@@ -215,7 +241,7 @@ public final class NettyPeer {
         }
         guarded(() -> {
             listener.onQuiet(core, now());
-            flush();
+            sockets.flush();
         });
         if (core.isGathered()) {
             gathered.complete(true);
@@ -231,60 +257,26 @@ public final class NettyPeer {
         listener.onBug(bug);
     }
 
-    private void flush() {
-        for (UdpPort port : ports.values()) {
-            port.flush();
-        }
-        for (StreamPort stream : streams.values()) {
-            stream.flush();
-        }
-    }
-
     private void release() {
         if (released) {
             return;
         }
-        flush();
-        finalStats = sumOfPorts();
         released = true;
         gathered.complete(false);
-        ports.values().forEach(UdpPort::close);
-        ports.clear();
-        List.copyOf(streams.values()).forEach(StreamPort::close);
-        streams.clear();
-        cancelTimer();
+        sockets.closeAll();
+        timer.cancel();
+        if (watch != null) {
+            watch.leave(addressFollower);
+        }
         if (lookup != null) {
             lookup.close();
         }
     }
 
-    private void onTimer() {
-        timer = null;
-        timerNanos = TimerTable.NEVER;
-        if (wantedNanos == TimerTable.NEVER || released) {
-            return;
-        }
-        long now = now();
-        if (now < wantedNanos) {
-            schedule(wantedNanos); // it was put off since
-            return;
-        }
-        wantedNanos = TimerTable.NEVER;
-        guarded(() -> driver.onTimer(now));
-        settle();
-    }
-
-    private void schedule(long atNanos) {
-        cancelTimer();
-        timerNanos = atNanos;
-        timer = loop.schedule(this::onTimer, Math.max(0, atNanos - now()), TimeUnit.NANOSECONDS);
-    }
-
-    private void cancelTimer() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-            timerNanos = TimerTable.NEVER;
+    private void onTimer(long nowNanos) {
+        if (!released) {
+            guarded(() -> driver.onTimer(nowNanos));
+            settle();
         }
     }
 
@@ -321,16 +313,7 @@ public final class NettyPeer {
     private final class LoopPort implements CoreDriver.Port<PeerEvent> {
         @Override
         public void send(ByteBuffer borrowed, Path path) {
-            UdpPort port = ports.get(path.local());
-            if (port != null) {
-                port.send(borrowed, path.remote());
-                return;
-            }
-            for (StreamPort stream : streams.values()) {
-                if (path.equals(stream.path())) {
-                    stream.send(borrowed);
-                }
-            }
+            sockets.send(borrowed, path);
         }
 
         @Override
@@ -341,7 +324,7 @@ public final class NettyPeer {
                 resolveServer(hostName);
             } else if (event instanceof PeerEvent.OpenStream wanted) {
                 if (!released) {
-                    streams.put(wanted.stream(), StreamPort.open(loop, wanted, new StreamReceiver(wanted)));
+                    sockets.open(wanted, new StreamReceiver(wanted));
                 }
             } else {
                 listener.onEvent(event, core);
@@ -350,11 +333,7 @@ public final class NettyPeer {
 
         @Override
         public void wakeAt(long atNanos) {
-            wantedNanos = atNanos;
-            // a timer that fires too early finds that out; so the common case, a later deadline, costs nothing
-            if (atNanos < timerNanos) {
-                schedule(atNanos);
-            }
+            timer.wakeAt(atNanos);
         }
     }
 
@@ -383,7 +362,7 @@ public final class NettyPeer {
         @Override
         public void onOpened(StreamPort port) {
             Path path = port.path();
-            if (released || path == null || ports.containsKey(path.local())) {
+            if (released || path == null || sockets.isUdpPort(path.local())) {
                 port.close(); // a UDP port of the same number: which of them is meant could not be told
                 return;
             }
@@ -405,7 +384,7 @@ public final class NettyPeer {
         @Override
         public void onClosed() {
             if (!released) {
-                streams.remove(wanted.stream());
+                sockets.closed(wanted.stream());
                 step(() -> core.streamClosed(now(), wanted.stream()));
             }
         }

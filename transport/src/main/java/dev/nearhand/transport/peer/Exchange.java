@@ -45,7 +45,7 @@ final class Exchange {
     }
 
     private LocalTransport localTransport() {
-        trickle.described(ice.localCandidates().size(), gathering.isComplete());
+        trickle.described(ice.localCandidates(), gathering.isComplete());
         return new LocalTransport(
                 negotiation.nextNeedsCredentials() ? ice.nextCredentials() : ice.localCredentials(),
                 ice.localCandidates(),

@@ -83,7 +83,11 @@ final class Gathering {
     private final Map<Integer, Stream> streams = new LinkedHashMap<>();
     private final Deque<PeerEvent.OpenStream> toOpen = new ArrayDeque<>();
     private final Deque<Candidate> found = new ArrayDeque<>();
+    /// One for each allocation at most.
+    private final Deque<InetSocketAddress> gone = new ArrayDeque<>();
+
     private final Set<Known> known = new HashSet<>();
+    private int nextStream;
     private long deadlineNanos = TimerTable.NEVER;
     private long lookAgainNanos = TimerTable.NEVER;
     private boolean isComplete;
@@ -93,7 +97,7 @@ final class Gathering {
         this.servers = config.iceServers();
         this.relayOnly = config.relayOnly();
         this.random = random;
-        this.relays = new Relays(this::onRelayed, relayOnly);
+        this.relays = new Relays(new RelayFinder(), relayOnly);
         this.isComplete = servers.isEmpty();
     }
 
@@ -104,9 +108,13 @@ final class Gathering {
     /// A socket is open: the servers are asked from it.
     void addBase(long nowNanos, InetSocketAddress address, int preference) {
         Base base = new Base(address, preference);
-        if (bases.isEmpty() && !servers.isEmpty()) {
+        if (bases.isEmpty() && !servers.isEmpty() && !isComplete) {
             deadlineNanos = nowNanos + PATIENCE_NANOS;
-            servers.forEach(server -> lookUp(nowNanos, server));
+        }
+        for (IceServer server : servers) {
+            if (endpoints.stream().noneMatch(endpoint -> endpoint.server().equals(server))) {
+                lookUp(nowNanos, server); // the first time, or again, as another network may know the name
+            }
         }
         bases.add(base);
         known.add(new Known(address, address));
@@ -115,6 +123,16 @@ final class Gathering {
         }
         // other bases follow in the same breath: that this one has nobody to ask does not mean that none has
         lookAgainNanos = isComplete ? TimerTable.NEVER : nowNanos;
+    }
+
+    /// A socket is gone, with the address it was bound to.
+    void removeBase(long nowNanos, InetSocketAddress address) {
+        bases.removeIf(base -> base.address().equals(address));
+        known.removeIf(seen -> seen.base().equals(address));
+        found.removeIf(candidate -> candidate.address().equals(address) || address.equals(candidate.relatedAddress()));
+        probes.removeIf(probe -> probe.path().local().equals(address));
+        relays.onBaseGone(nowNanos, address);
+        checkCompletion(nowNanos);
     }
 
     private void lookUp(long nowNanos, IceServer server) {
@@ -202,7 +220,7 @@ final class Gathering {
         }
         boolean tls = endpoint.transport() == ServerUri.Transport.TLS;
         int step = tls ? 2 * STREAM_PREFERENCE_STEP : STREAM_PREFERENCE_STEP;
-        int handle = streams.size();
+        int handle = nextStream++;
         streams.put(handle, new Stream(endpoint, Math.max(0, base.preference() - step)));
         toOpen.add(new PeerEvent.OpenStream(
                 handle, endpoint.address(), tls, endpoint.server().uri().host()));
@@ -226,8 +244,19 @@ final class Gathering {
         Stream stream = streams.remove(handle);
         if (stream != null && stream.path != null) {
             relays.onConnectionLost(nowNanos, stream.path);
+            askAgain(stream);
         }
         checkCompletion(nowNanos);
+    }
+
+    /// A connection that has stood may stand again, from another address.
+    private void askAgain(Stream lost) {
+        InetAddress from = lost.path == null ? null : lost.path.local().getAddress();
+        for (Base base : bases) {
+            if (!base.address().getAddress().equals(from)) {
+                askForStream(lost.endpoint, base);
+            }
+        }
     }
 
     private TurnClient client(Endpoint endpoint, InetSocketAddress local, boolean stream) {
@@ -244,10 +273,25 @@ final class Gathering {
         return found.poll();
     }
 
-    private void onRelayed(Candidate candidate, InetSocketAddress mapped, Path toServer) {
-        add(candidate);
-        if (!relayOnly) {
-            addReflexive(mapped, toServer); // what is seen of a stream belongs to no base, and is none
+    /// The next relayed address that is no more, or null.
+    @Nullable
+    InetSocketAddress pollGone() {
+        return gone.poll();
+    }
+
+    private final class RelayFinder implements Relays.Finder {
+        @Override
+        public void onRelayed(Candidate candidate, InetSocketAddress mapped, Path toServer) {
+            add(candidate);
+            if (!relayOnly) {
+                addReflexive(mapped, toServer); // what is seen of a stream belongs to no base, and is none
+            }
+        }
+
+        @Override
+        public void onGone(InetSocketAddress relayed) {
+            found.removeIf(candidate -> candidate.address().equals(relayed));
+            gone.add(relayed);
         }
     }
 

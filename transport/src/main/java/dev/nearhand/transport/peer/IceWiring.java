@@ -1,6 +1,7 @@
 package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.ice.Candidate;
+import dev.nearhand.transport.ice.CandidateType;
 import dev.nearhand.transport.ice.IceAgent;
 import dev.nearhand.transport.ice.IceConfig;
 import dev.nearhand.transport.ice.IceCredentials;
@@ -77,6 +78,13 @@ final class IceWiring {
     void addLocalCandidate(long nowNanos, Candidate candidate) {
         localCandidates.add(candidate);
         agent.addLocalCandidate(nowNanos, candidate);
+    }
+
+    /// An address is gone, and with it what a server had seen it as.
+    void removeLocalAddress(long nowNanos, InetSocketAddress address) {
+        localCandidates.removeIf(candidate -> candidate.address().equals(address)
+                || candidate.type() == CandidateType.SRFLX && address.equals(candidate.relatedAddress()));
+        agent.removeLocalCandidate(nowNanos, address);
     }
 
     /// The first offerer controls (RFC 8445 section 6.1.1).

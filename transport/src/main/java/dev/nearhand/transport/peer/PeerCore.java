@@ -81,6 +81,14 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         gathering.addBase(nowNanos, address, preference);
     }
 
+    /// The socket on `address` is closed, as the address is gone: so are the paths from there.
+    public void removeLocalAddress(long nowNanos, InetSocketAddress address) {
+        enter(nowNanos);
+        gathering.removeBase(nowNanos, address);
+        ice.removeLocalAddress(nowNanos, address);
+        pump(nowNanos);
+    }
+
     /// Whether a description written now holds all candidates that are worth waiting for.
     public boolean isGathered() {
         return gathering.isComplete();
@@ -290,6 +298,9 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     }
 
     private void pumpIce(long nowNanos) {
+        for (InetSocketAddress gone = gathering.pollGone(); gone != null; gone = gathering.pollGone()) {
+            ice.removeLocalAddress(nowNanos, gone);
+        }
         for (Candidate own = gathering.pollCandidate(); own != null; own = gathering.pollCandidate()) {
             ice.addLocalCandidate(nowNanos, own);
         }

@@ -29,14 +29,29 @@ final class Relays {
     static final int PEERS_LIMIT = 64;
 
     /// Told of each relayed candidate.
-    @FunctionalInterface
     interface Finder {
         /// @param mapped what the server sees the near end of `toServer` as
         void onRelayed(Candidate candidate, InetSocketAddress mapped, Path toServer);
+
+        /// A relayed address is no more.
+        void onGone(InetSocketAddress relayed);
     }
 
-    /// @param server that was asked first, for the foundation
-    private record Relay(TurnClient client, InetSocketAddress server, int preference) {}
+    private static final class Relay {
+        final TurnClient client;
+        final int preference;
+        /// Who was asked first, for the foundation.
+        final InetSocketAddress server;
+
+        @Nullable
+        InetSocketAddress relayed;
+
+        Relay(TurnClient client, int preference) {
+            this.client = client;
+            this.server = client.path().remote();
+            this.preference = preference;
+        }
+    }
 
     private final List<Relay> relays = new ArrayList<>();
     private final Set<InetAddress> peers = new LinkedHashSet<>();
@@ -55,7 +70,7 @@ final class Relays {
         if (relays.size() == LIMIT) {
             return false;
         }
-        relays.add(new Relay(client, client.path().remote(), preference));
+        relays.add(new Relay(client, preference));
         client.allocate(nowNanos);
         return true;
     }
@@ -141,6 +156,16 @@ final class Relays {
         }
     }
 
+    /// The address that servers were asked from is gone; nothing can be said to them any more from there.
+    void onBaseGone(long nowNanos, InetSocketAddress base) {
+        for (Relay relay : relays) {
+            if (relay.client.path().local().equals(base)) {
+                relay.client.onConnectionLost(nowNanos);
+            }
+        }
+        drain(nowNanos);
+    }
+
     void close(long nowNanos) {
         relays.forEach(relay -> relay.client.close(nowNanos));
         drain(nowNanos);
@@ -191,6 +216,9 @@ final class Relays {
                         relays.remove(relay);
                         relay.client.counters().forEach((name, value) -> counters.merge(name, value, Long::sum));
                         counters.merge("ended", 1L, Long::sum);
+                        if (relay.relayed != null) {
+                            finder.onGone(relay.relayed);
+                        }
                     }
                 }
             }
@@ -198,6 +226,7 @@ final class Relays {
     }
 
     private void onAllocated(long nowNanos, Relay relay, TurnEvent.Allocated allocated) {
+        relay.relayed = allocated.relayed();
         peers.forEach(peer -> relay.client.permit(nowNanos, peer));
         InetSocketAddress related = hidesMapped ? nowhere(allocated.relayed()) : allocated.mapped();
         Candidate candidate = Candidate.relayed(allocated.relayed(), related, relay.server, relay.preference);

@@ -50,6 +50,9 @@ class NettyPeerTest {
                     public void onQuiet(PeerCore core, long nowNanos) {}
 
                     @Override
+                    public void onNetworkChange(int added, int gone) {}
+
+                    @Override
                     public void onBug(Throwable found) {
                         bug.complete(found);
                     }
@@ -63,7 +66,7 @@ class NettyPeerTest {
     @Test
     void opensASocketForEachAddressAndClosesThemWithTheConnection() throws Exception {
         NettyPeer peer = peer();
-        assertThat(peer.open(List.of(), true)).isPositive();
+        assertThat(peer.follow(null, true)).isPositive();
         assertThat(offer(peer)).contains("a=candidate:");
         peer.submit((core, now) -> {
                     core.close(now);
@@ -77,8 +80,7 @@ class NettyPeerTest {
 
     @Test
     void anAddressOfAnotherMachineIsNoCandidate() throws Exception {
-        assertThat(peer().open(List.of(InetAddress.getByName("192.0.2.77")), false))
-                .isZero();
+        assertThat(peer().open(List.of(InetAddress.getByName("192.0.2.77")))).isZero();
     }
 
     @Test

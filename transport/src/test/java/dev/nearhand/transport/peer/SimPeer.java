@@ -5,9 +5,11 @@ import dev.nearhand.transport.datachannel.DataChannelEvent;
 import dev.nearhand.transport.dtls.FakeDtlsEndpoint;
 import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.sim.SimHost;
+import dev.nearhand.transport.sim.SimNat;
 import dev.nearhand.transport.sim.SimNode;
 import dev.nearhand.transport.sim.SimWorld;
 import dev.nearhand.transport.wire.ProtocolCore;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +19,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// A whole peer connection in the simulated world, with a program on top that opens channels, echoes and films.
 final class SimPeer {
@@ -40,6 +44,7 @@ final class SimPeer {
     private boolean keyframeWanted;
     private int toSay;
     private boolean echoes;
+    private Consumer<String> trickle = _ -> {};
 
     SimPeer(SimWorld world, SimHost host) {
         this(world, host, core -> core);
@@ -114,6 +119,27 @@ final class SimPeer {
         });
     }
 
+    /// The machine leaves its network for another one, or for none, and tells its core `afterMillis` later.
+    ///
+    /// @param to its addresses there
+    void roams(@Nullable SimNat behind, double afterMillis, InetAddress... to) {
+        List<InetSocketAddress> before = node.host().allAt(PORT);
+        node.host().move(PORT, node, behind, to);
+        List<InetSocketAddress> now = node.host().allAt(PORT);
+        world.afterMillis(
+                afterMillis,
+                () -> node.run(at -> {
+                    now.forEach(address -> core.addLocalAddress(at, address, 65_535 - now.indexOf(address)));
+                    before.forEach(address -> core.removeLocalAddress(at, address));
+                }));
+    }
+
+    /// Has candidates that are found from now on told to another peer, by a way of their own.
+    void trickles(SimPeer to, double signalingMillis) {
+        trickle = attribute -> world.afterMillis(
+                signalingMillis, () -> to.node.run(now -> to.core.addRemoteCandidate(now, attribute)));
+    }
+
     boolean isConnected() {
         return core.state() == PeerState.CONNECTED;
     }
@@ -129,7 +155,10 @@ final class SimPeer {
                 }
             }
             case PeerEvent.KeyframeRequested _ -> keyframeWanted = true;
-            case PeerEvent.LocalCandidate(String attribute, String _) -> candidates.add(attribute);
+            case PeerEvent.LocalCandidate(String attribute, String _) -> {
+                candidates.add(attribute);
+                trickle.accept(attribute);
+            }
             case PeerEvent.TrackAdded _,
                     PeerEvent.TrackEnded _,
                     PeerEvent.ResolveHost _,

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 public final class SimHost {
     private final SimWorld world;
     private final String name;
-    private final List<InetAddress> addresses;
-    private final @Nullable SimNat nat;
+    private List<InetAddress> addresses;
+    private @Nullable SimNat nat;
 
     SimHost(SimWorld world, String name, List<InetAddress> addresses, @Nullable SimNat nat) {
         this.world = world;
@@ -52,6 +52,17 @@ public final class SimHost {
 
     /// Gives a core that runs here what comes to another port, too.
     public void also(int port, SimNode<?> node) {
+        allAt(port).forEach(address -> world.bind(this, address, node));
+    }
+
+    /// Leaves its network for another one: what runs on `port` is reached there from now on, at other addresses, and no
+    /// longer at the old ones. The core has to be told by itself.
+    ///
+    /// @param behind the NAT of the other network, or null
+    public void move(int port, SimNode<?> node, @Nullable SimNat behind, InetAddress... to) {
+        allAt(port).forEach(address -> world.unbind(this, address));
+        nat = behind;
+        addresses = List.of(to);
         allAt(port).forEach(address -> world.bind(this, address, node));
     }
 

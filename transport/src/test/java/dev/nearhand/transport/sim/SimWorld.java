@@ -206,6 +206,10 @@ public final class SimWorld {
         bound.put(new Place(host.nat(), address), new Bound(host, node));
     }
 
+    void unbind(SimHost host, InetSocketAddress address) {
+        bound.remove(new Place(host.nat(), address));
+    }
+
     void send(SimHost from, ByteBuffer borrowed, Path path) {
         byte[] copy = new byte[borrowed.remaining()];
         borrowed.duplicate().get(copy);

@@ -1,0 +1,134 @@
+package dev.nearhand.transport.netty;
+
+import dev.nearhand.transport.netty.UdpPort.OpenFailure;
+import dev.nearhand.transport.peer.PeerEvent;
+import dev.nearhand.transport.wire.Path;
+import io.netty.channel.EventLoop;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The sockets of one connection: a UDP port for each local address, and the connections to TURN servers. On the
+/// event loop only.
+final class Sockets {
+    private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
+    private static final NetworkStats NOTHING = new NetworkStats(0, 0, 0, 0, 0, 0);
+
+    private final EventLoop loop;
+    private final Map<InetSocketAddress, UdpPort> ports = new HashMap<>();
+    private final Map<Integer, StreamPort> streams = new HashMap<>();
+    private NetworkStats closed = NOTHING;
+
+    Sockets(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    int udpPorts() {
+        return ports.size();
+    }
+
+    boolean hasUdpPortOf(InetAddress address) {
+        return ports.keySet().stream().anyMatch(local -> local.getAddress().equals(address));
+    }
+
+    boolean isUdpPort(InetSocketAddress local) {
+        return ports.containsKey(local);
+    }
+
+    /// Opens a UDP port; null when the address cannot be bound: tentative IPv6, an interface on its way down.
+    @Nullable
+    UdpPort open(InetAddress address, UdpPort.Receiver receiver) {
+        try {
+            UdpPort port = UdpPort.open(loop, address, receiver);
+            ports.put(port.local(), port);
+            return port;
+        } catch (OpenFailure failure) {
+            LOG.debug("one address is left out: {}", failure.getMessage());
+            return null;
+        }
+    }
+
+    void open(PeerEvent.OpenStream wanted, StreamPort.Receiver receiver) {
+        streams.put(wanted.stream(), StreamPort.open(loop, wanted, receiver));
+    }
+
+    /// The local ends of the UDP ports whose addresses are not among these.
+    List<InetSocketAddress> notAmong(Collection<InetAddress> present) {
+        return ports.keySet().stream()
+                .filter(local -> !present.contains(local.getAddress()))
+                .toList();
+    }
+
+    /// Closes what is bound to an address that is gone.
+    void close(InetSocketAddress local) {
+        UdpPort port = ports.remove(local);
+        if (port != null) {
+            closed = closed.plus(port.stats());
+            port.close();
+        }
+        for (StreamPort stream : List.copyOf(streams.values())) {
+            Path path = stream.path();
+            if (path != null && path.local().getAddress().equals(local.getAddress())) {
+                stream.close();
+            }
+        }
+    }
+
+    void closed(int stream) {
+        StreamPort port = streams.remove(stream);
+        if (port != null) {
+            closed = closed.plus(port.stats());
+        }
+    }
+
+    void send(ByteBuffer borrowed, Path path) {
+        UdpPort port = ports.get(path.local());
+        if (port != null) {
+            port.send(borrowed, path.remote());
+            return;
+        }
+        for (StreamPort stream : streams.values()) {
+            if (path.equals(stream.path())) {
+                stream.send(borrowed);
+            }
+        }
+    }
+
+    void flush() {
+        for (UdpPort port : ports.values()) {
+            port.flush();
+        }
+        for (StreamPort stream : streams.values()) {
+            stream.flush();
+        }
+    }
+
+    /// What they have carried, those that are closed by now too.
+    NetworkStats stats() {
+        NetworkStats sum = closed;
+        for (UdpPort port : ports.values()) {
+            sum = sum.plus(port.stats());
+        }
+        for (StreamPort stream : streams.values()) {
+            sum = sum.plus(stream.stats());
+        }
+        return sum;
+    }
+
+    void closeAll() {
+        flush();
+        closed = stats();
+        ports.values().forEach(UdpPort::close);
+        ports.clear();
+        List<StreamPort> open = List.copyOf(streams.values());
+        streams.clear();
+        open.forEach(StreamPort::close);
+    }
+}
