@@ -208,7 +208,7 @@ final class Callbacks implements NettyPeer.Listener {
                     case FAILED -> ConnectionState.FAILED;
                     case CLOSING, CLOSED -> ConnectionState.CLOSED;
                 };
-        if (next == PeerState.CLOSED || next == PeerState.CLOSING || next == PeerState.FAILED) {
+        if (next == PeerState.CLOSED || next == PeerState.CLOSING) {
             tracks.values().forEach(track -> track.sendingChanged(false));
             audioTracks.values().forEach(track -> track.sendingChanged(false));
         }

@@ -10,7 +10,8 @@ public enum ConnectionState {
     CONNECTED,
     /// Nothing has come back for some seconds; may return by itself to [#CONNECTED].
     DISCONNECTED,
-    /// Given up; the reason came with the change.
+    /// Given up; the reason came with the change. A connection that has been [#CONNECTED] comes back to that by
+    /// [PeerConnection#restartIce], with all that its channels hold; any other one is over.
     FAILED,
     /// Closed by this side or by the other.
     CLOSED

@@ -88,7 +88,11 @@ final class Lifecycle {
             }
             case FAILED -> {
                 iceConnected = false;
-                fail(nowNanos, change.reason());
+                if (mayReturn()) {
+                    setState(PeerState.FAILED, change.reason());
+                } else {
+                    fail(nowNanos, change.reason());
+                }
             }
             case NEW, CHECKING, CLOSED -> {}
         }
@@ -98,14 +102,27 @@ final class Lifecycle {
     void becomeConnected(long nowNanos, String reason) {
         if (!iceConnected
                 || !dtls.isConnected()
-                || (state != PeerState.CONNECTING && state != PeerState.DISCONNECTED)) {
+                || (state != PeerState.CONNECTING
+                        && state != PeerState.DISCONNECTED
+                        && !(state == PeerState.FAILED && wasConnected()))) {
             return;
         }
-        if (connectedNanos == TimerTable.NEVER) {
+        if (!wasConnected()) {
             connectedNanos = nowNanos;
         }
         timers.clear(Timer.CONNECT);
         setState(PeerState.CONNECTED, reason);
+    }
+
+    private boolean wasConnected() {
+        return connectedNanos != TimerTable.NEVER;
+    }
+
+    /// A connection that has stood waits for an ICE restart, with its keys, its tracks and all that its channels hold.
+    private boolean mayReturn() {
+        return wasConnected()
+                && dtls.isConnected()
+                && (state == PeerState.CONNECTED || state == PeerState.DISCONNECTED);
     }
 
     // --- how it ends

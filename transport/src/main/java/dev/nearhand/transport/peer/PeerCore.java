@@ -239,7 +239,9 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         ice.agent().handleTimeout(nowNanos);
         dtls.handleTimeout(nowNanos);
         rtp.session().handleTimeout(nowNanos);
-        sctp.channels().handleTimeout(nowNanos);
+        if (ice.path() != null) {
+            sctp.channels().handleTimeout(nowNanos); // what cannot be sent has not failed to arrive
+        }
         lifecycle.handleTimeout(nowNanos);
         pump(nowNanos);
     }

@@ -25,7 +25,8 @@ public enum PeerState {
             case CONNECTING -> EnumSet.of(CONNECTED, DISCONNECTED, FAILED, CLOSING, CLOSED);
             case CONNECTED -> EnumSet.of(DISCONNECTED, FAILED, CLOSING, CLOSED);
             case DISCONNECTED -> EnumSet.of(CONNECTING, CONNECTED, FAILED, CLOSING, CLOSED);
-            case FAILED, CLOSING -> EnumSet.of(CLOSING, CLOSED);
+            case FAILED -> EnumSet.of(CONNECTED, CLOSING, CLOSED); // an ICE restart brings it back
+            case CLOSING -> EnumSet.of(CLOSED);
             case CLOSED -> EnumSet.noneOf(PeerState.class);
         };
     }

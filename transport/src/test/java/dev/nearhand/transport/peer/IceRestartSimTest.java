@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// ICE restarts in the middle of a film and a talk (RFC 8445 section 9), in virtual time.
 class IceRestartSimTest {
@@ -82,6 +83,36 @@ class IceRestartSimTest {
                 .as("seed %d: %d messages", seed, scene.viewer().heard.size())
                 .isTrue();
         assertThat(scene.viewer().heard).isEqualTo(TALK);
+    }
+
+    /// As long as a session waits for its network: nothing in the channels is given up, and nothing waits for a timeout
+    /// that has doubled all the while.
+    @ParameterizedTest
+    @ValueSource(longs = {35_000, 100_000, 290_000})
+    void aConnectionThatHasFailedComesBackByARestartWithAllThatWaited(long millis) {
+        var scene = PeerCoreSimTest.Scene.of(7, LinkProfile.perfect().withDelayMillis(20));
+        scene.negotiate(10);
+        assertThat(scene.run(() -> scene.viewer().heard.size() > 5, 10_000)).isTrue();
+        down(scene, true);
+        scene.world().runForMillis(millis);
+        assertThat(scene.host().core.state()).isEqualTo(PeerState.FAILED);
+        assertThat(scene.viewer().core.state()).isEqualTo(PeerState.FAILED);
+        assertThat(scene.viewer().heard).hasSizeLessThan(TALK.size());
+
+        down(scene, false);
+        restart(scene.host(), scene.viewer());
+
+        assertThat(scene.run(() -> scene.host().isConnected() && scene.viewer().isConnected(), 500))
+                .isTrue();
+        assertThat(scene.run(() -> scene.viewer().heard.size() == TALK.size(), 5_000))
+                .as("%d of %d messages", scene.viewer().heard.size(), TALK.size())
+                .isTrue();
+        assertThat(scene.viewer().heard).isEqualTo(TALK);
+    }
+
+    private static void down(PeerCoreSimTest.Scene scene, boolean down) {
+        scene.world().setDown(scene.host().node.host(), scene.viewer().node.host(), down);
+        scene.world().setDown(scene.viewer().node.host(), scene.host().node.host(), down);
     }
 
     /// The descriptions have no candidates at all: each comes by itself, and earlier than the answer.
