@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
             ShareCommand.class,
             ViewCommand.class,
             RendezvousCommand.class,
+            TurnCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class

@@ -44,7 +44,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "share", "view", "rendezvous", "demo", "doctor"})
+    @ValueSource(strings = {"", "share", "view", "rendezvous", "turn", "demo", "doctor"})
     void everyCommandHasHelpThatFitsATerminalAndNamesTheExitCodes(String command) {
         int code = command.isEmpty() ? run("--help") : run(command, "--help");
 

@@ -1,8 +1,12 @@
 package dev.nearhand.transport.turn;
 
 import dev.nearhand.transport.stun.StunAttribute;
+import dev.nearhand.transport.stun.StunAttribute.ErrorCode;
+import dev.nearhand.transport.stun.StunClass;
 import dev.nearhand.transport.stun.StunKey;
 import dev.nearhand.transport.stun.StunMessage;
+import dev.nearhand.transport.stun.StunParse;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +53,30 @@ final class Credentials {
         return key;
     }
 
-    List<StunAttribute> addedTo(List<StunAttribute> attributes) {
+    /// A server that demands credentials signs its answers; the errors that say which are demanded it cannot sign.
+    ///
+    /// @param error of the response to a signed request, null where it is none
+    boolean trusts(StunParse.Received response, @Nullable ErrorCode error) {
+        if (key == null) {
+            return true;
+        }
+        return switch (response.seal().verify(key)) {
+            case VALID -> true;
+            case ABSENT -> error != null;
+            case WRONG ->
+                error != null && (error.code() == ErrorCode.UNAUTHENTICATED || error.code() == ErrorCode.STALE_NONCE);
+        };
+    }
+
+    /// Writes a request with what the server has demanded; how many bytes.
+    int write(Transaction transaction, ByteBuffer into) {
+        Request request = transaction.request;
+        List<StunAttribute> attributes = addedTo(request.attributes());
+        StunMessage message = new StunMessage(StunClass.REQUEST, request.method(), transaction.id, attributes);
+        return key == null ? message.writeWithFingerprint(into) : message.write(into, key);
+    }
+
+    private List<StunAttribute> addedTo(List<StunAttribute> attributes) {
         if (realm == null || nonce == null) {
             return attributes;
         }

@@ -3,7 +3,6 @@ package dev.nearhand.transport.turn;
 import dev.nearhand.transport.stun.StunAttribute;
 import dev.nearhand.transport.stun.StunAttribute.ErrorCode;
 import dev.nearhand.transport.stun.StunClass;
-import dev.nearhand.transport.stun.StunKey;
 import dev.nearhand.transport.stun.StunMessage;
 import dev.nearhand.transport.stun.StunParse;
 import dev.nearhand.transport.stun.TransactionId;
@@ -15,11 +14,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -31,26 +25,11 @@ import org.jspecify.annotations.Nullable;
 /// permissions and channels before they end, whatever the server does to its nonces. It opens no connection: over UDP
 /// and over a stream it only sees whole messages. docs/rfc/turn.md says what is left out.
 public final class TurnClient implements ProtocolCore<TurnEvent> {
-    private enum Timer {
-        REFRESH,
-        /// The allocation ends on the server unless it was refreshed.
-        EXPIRY,
-        DELETION
-    }
-
-    /// Events that wait to be polled; when full the oldest goes.
-    static final int EVENTS_LIMIT = 64;
-    /// How often in a row one server may send this client to another.
-    static final int ALTERNATES_LIMIT = 3;
     /// How often in a row the nonce of one request may be too old.
     static final int STALE_NONCES_LIMIT = 8;
 
     /// What wrapping may add to a datagram, as a Send indication to an IPv6 peer.
     public static final int OVERHEAD_BYTES = 52;
-
-    private static final long SECOND_NANOS = 1_000_000_000L;
-    private static final long REFRESH_RETRY_NANOS = 5 * SECOND_NANOS;
-    private static final long MAX_LIFETIME_SECONDS = 3_600;
 
     private final InetSocketAddress base;
     private final boolean stream;
@@ -59,9 +38,9 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
     private final Counters counters = new Counters();
     private final Requests requests;
     private final PeerTraffic traffic;
-    private final TimerTable<Timer> timers = new TimerTable<>(Timer.class);
-    private final Deque<TurnEvent> events = new ArrayDeque<>();
-    private final Set<InetSocketAddress> triedServers = new HashSet<>();
+    private final Lifetime lifetime = new Lifetime();
+    private final Events events = new Events();
+    private final Alternates alternates = new Alternates();
 
     private TurnState state = TurnState.NEW;
     private TurnServer server;
@@ -99,7 +78,6 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
     }
 
     private void askForAllocation() {
-        triedServers.add(server.address());
         boolean ipv6 = server.address().getAddress() instanceof Inet6Address;
         requests.add(new Request.Allocate(config.lifetimeSeconds(), ipv6));
     }
@@ -137,7 +115,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         if (mayExist) {
             setState(TurnState.DELETING);
             forgetAll();
-            timers.set(Timer.DELETION, nowNanos + config.deletionNanos());
+            lifetime.waitForDeletion(nowNanos + config.deletionNanos());
             requests.add(new Request.Refresh(0));
         } else if (state != TurnState.DELETING) {
             end("closed by this side");
@@ -177,7 +155,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         Relayed inner = receive(nowNanos, borrowed, from);
         if (inner != null) {
             ByteBuffer copy = ByteBuffer.allocate(inner.data().remaining()).put(inner.data());
-            emit(new TurnEvent.Received(inner.peer(), copy.flip()));
+            events.add(new TurnEvent.Received(inner.peer(), copy.flip()));
         }
     }
 
@@ -217,7 +195,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         }
         boolean isSuccess = response.messageClass() == StunClass.SUCCESS_RESPONSE;
         ErrorCode error = response.find(ErrorCode.class);
-        if (!isTrusted(received, transaction, error) || !isSuccess && error == null) {
+        if (transaction.signed && !credentials.trusts(received, error) || !isSuccess && error == null) {
             counters.count("dropped.badIntegrity"); // "MUST be discarded, as if it was never received"
             return;
         }
@@ -230,25 +208,11 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         }
     }
 
-    /// A server that demands credentials signs its answers; the errors that say which are demanded it cannot sign.
-    private boolean isTrusted(StunParse.Received response, Transaction transaction, @Nullable ErrorCode error) {
-        StunKey key = credentials.key();
-        if (!transaction.signed || key == null) {
-            return true;
-        }
-        return switch (response.seal().verify(key)) {
-            case VALID -> true;
-            case ABSENT -> error != null;
-            case WRONG ->
-                error != null && (error.code() == ErrorCode.UNAUTHENTICATED || error.code() == ErrorCode.STALE_NONCE);
-        };
-    }
-
     private void onSuccess(long nowNanos, Request request, StunMessage response) {
         switch (request) {
             case Request.Allocate _ -> onAllocated(nowNanos, response);
             case Request.Refresh refresh when refresh.isDeletion() -> onDeleted();
-            case Request.Refresh _ -> startLifetime(nowNanos, response);
+            case Request.Refresh _ -> lifetime.begin(nowNanos, response, config.lifetimeSeconds());
             case Request.CreatePermission permission -> traffic.onGranted(nowNanos, permission);
             case Request.ChannelBind bind -> traffic.onBound(nowNanos, bind);
         }
@@ -260,28 +224,15 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         if (state != TurnState.ALLOCATING) {
             return;
         }
-        if (address == null || mapped == null || isUnusable(address.address())) {
+        if (address == null || mapped == null || Alternates.isUnusable(address.address())) {
             end("the relay server's answer does not say where it relays");
             return;
         }
         traffic.begin(address.address());
         setState(TurnState.ALLOCATED);
         lastSentNanos = nowNanos;
-        startLifetime(nowNanos, response);
-        emit(new TurnEvent.Allocated(address.address(), mapped.address()));
-    }
-
-    private static boolean isUnusable(InetSocketAddress address) {
-        InetAddress ip = address.getAddress();
-        return address.getPort() == 0 || ip.isAnyLocalAddress() || ip.isMulticastAddress();
-    }
-
-    private void startLifetime(long nowNanos, StunMessage response) {
-        StunAttribute.Lifetime told = response.find(StunAttribute.Lifetime.class);
-        long seconds = told == null ? config.lifetimeSeconds() : Math.clamp(told.seconds(), 2, MAX_LIFETIME_SECONDS);
-        timers.set(Timer.EXPIRY, nowNanos + seconds * SECOND_NANOS);
-        // "it SHOULD do this at least one minute before" the end, which the shortest lifetimes do not allow
-        timers.set(Timer.REFRESH, nowNanos + Math.max(seconds / 2, seconds - 60) * SECOND_NANOS);
+        lifetime.begin(nowNanos, response, config.lifetimeSeconds());
+        events.add(new TurnEvent.Allocated(address.address(), mapped.address()));
     }
 
     private void onError(long nowNanos, Transaction transaction, StunMessage response, int code) {
@@ -298,7 +249,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
             case Request.Allocate _ -> onAllocateRefused(response, code);
             case Request.Refresh refresh when refresh.isDeletion() -> onDeleted();
             case Request.Refresh _ when code == ErrorCode.ALLOCATION_MISMATCH -> lost();
-            case Request.Refresh _ -> timers.set(Timer.REFRESH, nowNanos + REFRESH_RETRY_NANOS);
+            case Request.Refresh _ -> lifetime.refreshLater(nowNanos);
             case Request.CreatePermission _ when code == ErrorCode.ALLOCATION_MISMATCH -> lost();
             case Request.CreatePermission permission -> traffic.onDenied(nowNanos, permission);
             case Request.ChannelBind _ when code == ErrorCode.ALLOCATION_MISMATCH -> lost();
@@ -320,22 +271,13 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
     }
 
     private boolean goToAlternate(StunMessage response) {
-        StunAttribute.AlternateServer alternate = response.find(StunAttribute.AlternateServer.class);
-        if (stream
-                || alternate == null
-                || isUnusable(alternate.address())
-                || triedServers.size() > ALTERNATES_LIMIT
-                || triedServers.contains(alternate.address())
-                || !alternate
-                        .address()
-                        .getAddress()
-                        .getClass()
-                        .equals(base.getAddress().getClass())) {
+        InetSocketAddress other = stream ? null : alternates.next(response, server.address());
+        if (other == null) {
             return false;
         }
         counters.count("alternate.followed");
-        server = server.at(alternate.address());
-        path = new Path(base, alternate.address());
+        server = server.at(other);
+        path = new Path(base, other);
         credentials = new Credentials(server.username(), server.password());
         askForAllocation();
         return true;
@@ -362,7 +304,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
             counters.count("requests.unanswered");
             onNoAnswer(nowNanos, over.request);
         }
-        for (Timer due = timers.pollDue(nowNanos); due != null; due = timers.pollDue(nowNanos)) {
+        for (Lifetime.Timer due = lifetime.pollDue(nowNanos); due != null; due = lifetime.pollDue(nowNanos)) {
             switch (due) {
                 case REFRESH -> requests.add(new Request.Refresh(config.lifetimeSeconds()));
                 case EXPIRY -> end("the relay server has stopped answering");
@@ -376,8 +318,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
     private void onNoAnswer(long nowNanos, Request request) {
         switch (request) {
             case Request.Allocate _ -> end("the relay server does not answer");
-            case Request.Refresh _
-            when state == TurnState.ALLOCATED -> timers.set(Timer.REFRESH, nowNanos + REFRESH_RETRY_NANOS);
+            case Request.Refresh _ when state == TurnState.ALLOCATED -> lifetime.refreshLater(nowNanos);
             case Request.Refresh _ -> end("the relay server does not answer");
             case Request.CreatePermission permission -> traffic.onNoAnswer(permission);
             case Request.ChannelBind bind -> traffic.onNotBound(bind);
@@ -386,7 +327,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
 
     @Override
     public long nextTimeoutNanos() {
-        long next = Math.min(timers.nextNanos(), requests.nextTimeoutNanos());
+        long next = Math.min(lifetime.nextNanos(), requests.nextTimeoutNanos());
         if (state != TurnState.ALLOCATED) {
             return next;
         }
@@ -394,7 +335,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         return Math.min(next, traffic.nextTimeoutNanos(latestNanos));
     }
 
-    // --- messages out
+    // --- out
 
     @Override
     public @Nullable Transmit pollTransmit(long nowNanos, ByteBuffer into) {
@@ -403,7 +344,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
             due.times.sent(nowNanos);
             lastSentNanos = nowNanos;
             counters.count("requests.sent");
-            return new Transmit(path, write(due, into));
+            return new Transmit(path, credentials.write(due, into));
         }
         int waited = traffic.pollHeld(nowNanos, into);
         if (waited > 0) {
@@ -421,16 +362,6 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         return null;
     }
 
-    private int write(Transaction transaction, ByteBuffer into) {
-        StunKey key = credentials.key();
-        Request request = transaction.request;
-        List<StunAttribute> attributes = credentials.addedTo(request.attributes());
-        StunMessage message = new StunMessage(StunClass.REQUEST, request.method(), transaction.id, attributes);
-        return key == null ? message.writeWithFingerprint(into) : message.write(into, key);
-    }
-
-    // --- the rest
-
     @Override
     public @Nullable TurnEvent pollEvent() {
         return events.poll();
@@ -440,13 +371,13 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         if (state != TurnState.ENDED) {
             setState(TurnState.ENDED);
             forgetAll();
-            emit(new TurnEvent.Ended(reason));
+            events.add(new TurnEvent.Ended(reason));
         }
     }
 
     private void forgetAll() {
         requests.clear();
-        timers.clearAll();
+        lifetime.end();
         traffic.end();
     }
 
@@ -457,18 +388,11 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         state = next;
     }
 
-    private void emit(TurnEvent event) {
-        if (events.size() == EVENTS_LIMIT) {
-            events.removeFirst();
-        }
-        events.add(event);
-    }
-
     /// Which timers may run in which state, and what holds between them.
     private boolean isConsistent() {
         boolean allocated = state == TurnState.ALLOCATED;
-        return timers.isRunning(Timer.EXPIRY) == allocated
-                && timers.isRunning(Timer.DELETION) == (state == TurnState.DELETING)
+        return lifetime.isRunning(Lifetime.Timer.EXPIRY) == allocated
+                && lifetime.isRunning(Lifetime.Timer.DELETION) == (state == TurnState.DELETING)
                 && (traffic.relayed() != null) == allocated
                 && (state != TurnState.ENDED || requests.nextTimeoutNanos() == TimerTable.NEVER);
     }

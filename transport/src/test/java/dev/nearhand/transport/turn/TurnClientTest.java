@@ -302,7 +302,7 @@ class TurnClientTest {
                 .allocating();
         world.runForMillis(60_000);
         assertThat(led.ended()).isNotNull();
-        assertThat(led.counter("alternate.followed")).isEqualTo(TurnClient.ALTERNATES_LIMIT);
+        assertThat(led.counter("alternate.followed")).isEqualTo(Alternates.LIMIT);
     }
 
     @Test
