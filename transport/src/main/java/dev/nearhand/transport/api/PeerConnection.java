@@ -43,7 +43,12 @@ public final class PeerConnection implements AutoCloseable {
     private PeerConnection(PeerConfig config) {
         this.config = config;
         this.callbacks = new Callbacks(this);
-        this.peer = new NettyPeer(wakeUp -> new PeerCore(limits(config), ports(wakeUp)), callbacks);
+        this.peer = bare(config, callbacks);
+    }
+
+    /// What is under a connection, without its callbacks.
+    static NettyPeer bare(PeerConfig config, NettyPeer.Listener listener) {
+        return new NettyPeer(wakeUp -> new PeerCore(limits(config), ports(wakeUp)), listener);
     }
 
     private static PeerCoreConfig limits(PeerConfig config) {
@@ -85,9 +90,10 @@ public final class PeerConnection implements AutoCloseable {
         return connection;
     }
 
-    /// Does the slow first steps (keys, certificate, handshake code) ahead of the first connection, in the background.
+    /// Does the slow first steps ahead of the first connection, in the background: connects this program with itself
+    /// over the loopback a few times, on a thread of the least priority. Once per process; returns at once.
     public static void warmUp() {
-        BcDtls.warmUp();
+        WarmUp.begin();
     }
 
     public DataChannel createDataChannel(String label) {

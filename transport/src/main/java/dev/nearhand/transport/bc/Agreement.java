@@ -24,6 +24,7 @@ import org.bouncycastle.tls.UseSRTPData;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,7 @@ final class Agreement {
     }
 
     TlsCredentialedSigner credentials(TlsContext context) throws IOException {
-        TlsCertificate own = crypto.createCertificate(certificate.der());
+        TlsCertificate own = new JcaTlsCertificate(crypto, certificate.parsed());
         return new JcaDefaultTlsCredentialedSigner(
                 new TlsCryptoParameters(context),
                 crypto,

@@ -2,6 +2,7 @@ package dev.nearhand.transport.bc;
 
 import dev.nearhand.transport.dtls.DtlsCertificate;
 import dev.nearhand.transport.dtls.Fingerprint;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -10,6 +11,8 @@ import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +26,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /// A key of ECDSA on P-256 and the certificate that it signs itself: "implementations MUST support" this kind
 /// (RFC 8827 section 6.5). Nobody verifies its dates or names, the fingerprint in the description is all that counts;
 /// so it names nobody, and its serial number is random, as browsers make theirs.
-record BcCertificate(byte[] der, PrivateKey key, Fingerprint fingerprint) implements DtlsCertificate {
+///
+/// @param parsed read once, not in each handshake
+record BcCertificate(X509Certificate parsed, PrivateKey key, Fingerprint fingerprint) implements DtlsCertificate {
     private static final Duration BACKDATED = Duration.ofDays(1);
     private static final Duration VALID = Duration.ofDays(30);
     private static final int SERIAL_BITS = 64;
@@ -46,10 +51,15 @@ record BcCertificate(byte[] der, PrivateKey key, Fingerprint fingerprint) implem
                             .setSecureRandom(random)
                             .build(pair.getPrivate()))
                     .getEncoded();
-            return new BcCertificate(der, pair.getPrivate(), fingerprint("sha-256", der));
+            return new BcCertificate(parse(der), pair.getPrivate(), fingerprint("sha-256", der));
         } catch (GeneralSecurityException | OperatorCreationException | IOException failure) {
             throw new IllegalStateException("this Java runtime cannot make an ECDSA P-256 certificate", failure);
         }
+    }
+
+    private static X509Certificate parse(byte[] der) throws GeneralSecurityException {
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
     }
 
     /// @throws GeneralSecurityException when the algorithm is none that a certificate may be hashed with

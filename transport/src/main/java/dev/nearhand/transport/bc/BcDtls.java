@@ -10,14 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Entry to DTLS by BouncyCastle: certificates, endpoints, and the warm-up that takes the first handshake's cost.
+/// Entry to DTLS by BouncyCastle: certificates and endpoints.
 public final class BcDtls {
     private static final Logger LOG = LoggerFactory.getLogger(BcDtls.class);
-    private static final AtomicBoolean WARM = new AtomicBoolean();
     private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(20);
 
     private BcDtls() {}
@@ -39,15 +37,9 @@ public final class BcDtls {
         return new BcDtlsEndpoint(own, wakeUp);
     }
 
-    /// Begins one handshake in memory on a thread of its own, once per process; returns at once.
-    public static void warmUp() {
-        if (WARM.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("dtls-warm-up").start(BcDtls::handshakeInMemory);
-        }
-    }
-
-    /// Whether both ends connected in time.
-    static boolean handshakeInMemory() {
+    /// One handshake between two ends in memory, which sets the cryptography up; answers whether both connected in
+    /// time. Takes half a second the first time in a process.
+    public static boolean handshakeInMemory() {
         Semaphore work = new Semaphore(0);
         DtlsCertificate certificate = generateCertificate();
         try (DtlsEndpoint client = endpoint(certificate, work::release);
