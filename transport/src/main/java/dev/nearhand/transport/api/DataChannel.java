@@ -20,6 +20,9 @@ public final class DataChannel implements AutoCloseable {
     /// How much may wait for [#onMessage] to be set; a channel that holds more is closed.
     static final long EARLY_LIMIT_BYTES = 64 << 20;
 
+    /// What such a message counts beside its bytes, so that empty ones are bounded too.
+    static final int EARLY_MESSAGE_BYTES = 128;
+
     private enum State {
         CONNECTING,
         OPEN,
@@ -194,7 +197,10 @@ public final class DataChannel implements AutoCloseable {
             messageCallback.accept(message);
             return;
         }
-        earlyBytes += message.data().remaining();
+        if (earlyBytes > EARLY_LIMIT_BYTES) {
+            return; // it is being closed
+        }
+        earlyBytes += message.data().remaining() + EARLY_MESSAGE_BYTES;
         if (earlyBytes > EARLY_LIMIT_BYTES) {
             LOG.warn("a data channel is closed: nobody takes its messages");
             early.clear();

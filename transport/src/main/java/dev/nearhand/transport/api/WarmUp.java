@@ -60,7 +60,7 @@ final class WarmUp {
         NettyPeer answerer = PeerConnection.bare(PeerConfig.defaults(), new End(opened));
         try {
             List<InetAddress> loopback = List.of(InetAddress.getLoopbackAddress());
-            if (offerer.open(loopback, true) == 0 || answerer.open(loopback, true) == 0) {
+            if (offerer.open(loopback) == 0 || answerer.open(loopback) == 0) {
                 return false;
             }
             offerer.call((core, now) -> core.openChannel(now, DataChannelConfig.reliable("warm-up")));
@@ -104,6 +104,9 @@ final class WarmUp {
 
         @Override
         public void onQuiet(PeerCore core, long nowNanos) {}
+
+        @Override
+        public void onNetworkChange(int added, int gone) {}
 
         @Override
         public void onBug(Throwable bug) {}

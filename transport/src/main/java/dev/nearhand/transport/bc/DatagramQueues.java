@@ -38,7 +38,7 @@ final class DatagramQueues implements DatagramTransport {
     private volatile boolean closed;
 
     // both belong to whoever owns BouncyCastle's side
-    private final ByteBuffer flight = ByteBuffer.allocate(DtlsEndpoint.MTU_BYTES);
+    private final ByteBuffer flight = ByteBuffer.allocate(DtlsEndpoint.LARGEST_BYTES);
     private boolean handedOver;
 
     /// What a pump finds at the end of the queue; made once, because it is thrown for every datagram.
@@ -94,7 +94,7 @@ final class DatagramQueues implements DatagramTransport {
 
     @Override
     public int getSendLimit() {
-        return DtlsEndpoint.MTU_BYTES;
+        return handedOver ? DtlsEndpoint.LARGEST_BYTES : DtlsEndpoint.MTU_BYTES;
     }
 
     @Override
@@ -128,7 +128,7 @@ final class DatagramQueues implements DatagramTransport {
     /// then lost or reordered as one, ChangeCipherSpec and Finished above all.
     @Override
     public void send(byte[] buffer, int offset, int length) {
-        if (flight.remaining() < length) {
+        if (flight.position() + length > DtlsEndpoint.MTU_BYTES) {
             flush();
         }
         flight.put(buffer, offset, length);

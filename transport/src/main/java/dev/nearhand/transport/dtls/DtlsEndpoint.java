@@ -9,12 +9,19 @@ import org.jspecify.annotations.Nullable;
 /// ran, the loop drains [#pollEvent] and [#pollTransmit]. Nothing that arrives makes a method throw: a record that
 /// cannot be read is dropped, a handshake that fails ends in [DtlsEvent.Failed].
 public interface DtlsEndpoint extends AutoCloseable {
-    /// The largest datagram an endpoint writes, in bytes: handshake flights are fragmented to it.
+    /// The largest datagram of a handshake, in bytes: its flights are fragmented to what every path carries.
     int MTU_BYTES = 1_200;
 
-    /// The most application data one record carries within [#MTU_BYTES]: 13 bytes of header, 8 of explicit nonce and 16
-    /// of tag come on top (RFC 6347 section 4.1, RFC 5288 section 3).
-    int MAX_APPLICATION_BYTES = MTU_BYTES - 37;
+    /// The largest datagram an endpoint writes at all: 1,500 bytes less IPv4 and UDP. Who sends more than fits
+    /// [#MTU_BYTES] knows that the path carries it, or wants to find out.
+    int LARGEST_BYTES = 1_472;
+
+    /// What comes on top of the application data of a record: 13 bytes of header, 8 of explicit nonce and 16 of tag
+    /// (RFC 6347 section 4.1, RFC 5288 section 3).
+    int OVERHEAD_BYTES = 37;
+
+    /// The most application data one record carries within [#LARGEST_BYTES].
+    int MAX_APPLICATION_BYTES = LARGEST_BYTES - OVERHEAD_BYTES;
 
     /// Begins the handshake. May be called after the first datagrams have arrived, which wait for it (the newest are
     /// dropped when too many do).

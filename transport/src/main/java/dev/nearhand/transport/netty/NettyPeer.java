@@ -103,6 +103,8 @@ public final class NettyPeer {
             }
             UdpPort port = sockets.open(wanted.get(i), new PortReceiver());
             if (port != null) {
+                // "Probe packets MUST NOT be fragmented" (RFC 8899 section 4.1); a system that cannot is as before
+                port.forbidFragments();
                 // of an address that is added later the preference may be that of another one: a tie, no harm
                 core.addLocalAddress(now, port.local(), 65_535 - i);
                 opened++;

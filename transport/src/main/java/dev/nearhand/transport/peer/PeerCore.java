@@ -325,6 +325,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
             } else if (event instanceof IceEvent.PathSelected(Path selected)) {
                 gathering.relays().onPathSelected(nowNanos, selected);
                 sctp.channels().pathRestored(nowNanos);
+                sctp.onPathChanged(nowNanos);
             }
         }
         if (!lifecycle.isClosed()) {

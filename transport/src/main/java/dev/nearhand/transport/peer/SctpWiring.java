@@ -30,6 +30,7 @@ final class SctpWiring {
                 defaults.localPort(),
                 defaults.remotePort(),
                 defaults.maxPacketBytes(),
+                defaults.largestPacketBytes(),
                 limits.maxReceiveMessageBytes(),
                 limits.sendBufferBytes(),
                 defaults.receiveWindowBytes(),
@@ -39,7 +40,7 @@ final class SctpWiring {
                 defaults.zeroChecksum());
         this.association = new SctpAssociation(config, INSIDE_DTLS, random, secrets);
         this.channels = new DataChannels(association);
-        this.packet = ByteBuffer.allocate(config.maxPacketBytes());
+        this.packet = ByteBuffer.allocate(config.largestPacketBytes());
     }
 
     private static Path inside() {
@@ -82,6 +83,11 @@ final class SctpWiring {
         channels.start(nowNanos, dtlsClient, ahead ? remoteInit : null);
     }
 
+    /// Packets go another way from now on.
+    void onPathChanged(long nowNanos) {
+        association.onPathChanged(nowNanos);
+    }
+
     void handlePacket(long nowNanos, ByteBuffer sctp) {
         channels.handleDatagram(nowNanos, sctp, INSIDE_DTLS);
     }
@@ -112,6 +118,7 @@ final class SctpWiring {
         counters.put("sctp.retransmittedChunks", stats.retransmittedChunks());
         counters.put("sctp.timeouts", stats.timeouts());
         counters.put("sctp.abandonedMessages", stats.abandonedMessages());
+        counters.put("sctp.packetBytes", stats.packetBytes());
         stats.drops().forEach((reason, count) -> counters.put("dropped.sctp." + reason, count));
     }
 }

@@ -99,7 +99,8 @@ final class AssociationState {
             case T2_SHUTDOWN, T5_SHUTDOWN_GUARD ->
                 current == SctpState.SHUTDOWN_SENT || current == SctpState.SHUTDOWN_ACK_SENT;
             case DELAYED_SACK -> carriesData();
-            case T3_RTX, RACK, TAIL_PROBE, HEARTBEAT, RECONFIG -> carriesData() && current != SctpState.SHUTDOWN_SENT;
+            case T3_RTX, RACK, TAIL_PROBE, HEARTBEAT, RECONFIG, PATH_PROBE ->
+                carriesData() && current != SctpState.SHUTDOWN_SENT;
         };
     }
 }

@@ -3,24 +3,10 @@ package dev.nearhand.transport.sctp;
 import dev.nearhand.transport.sctp.packet.AbortChunk;
 import dev.nearhand.transport.sctp.packet.Chunk;
 import dev.nearhand.transport.sctp.packet.ChunkReader;
-import dev.nearhand.transport.sctp.packet.CookieAckChunk;
-import dev.nearhand.transport.sctp.packet.CookieEchoChunk;
-import dev.nearhand.transport.sctp.packet.DataChunk;
 import dev.nearhand.transport.sctp.packet.ErrorCause;
-import dev.nearhand.transport.sctp.packet.ErrorChunk;
-import dev.nearhand.transport.sctp.packet.ForwardTsnChunk;
-import dev.nearhand.transport.sctp.packet.HeartbeatAckChunk;
-import dev.nearhand.transport.sctp.packet.HeartbeatChunk;
-import dev.nearhand.transport.sctp.packet.InitAckChunk;
 import dev.nearhand.transport.sctp.packet.InitChunk;
-import dev.nearhand.transport.sctp.packet.InterleavedDataChunk;
-import dev.nearhand.transport.sctp.packet.InterleavedForwardTsnChunk;
-import dev.nearhand.transport.sctp.packet.ReconfigChunk;
-import dev.nearhand.transport.sctp.packet.SackChunk;
 import dev.nearhand.transport.sctp.packet.ShutdownAckChunk;
-import dev.nearhand.transport.sctp.packet.ShutdownChunk;
 import dev.nearhand.transport.sctp.packet.ShutdownCompleteChunk;
-import dev.nearhand.transport.sctp.packet.UnknownChunk;
 import dev.nearhand.transport.time.TimerTable;
 import java.nio.ByteBuffer;
 import java.util.Collection;
@@ -53,6 +39,8 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
     private final StreamReset streamReset;
     private final Heartbeat heartbeat;
     private final Shutdown shutdown;
+    private final PathMtu mtu;
+    private final ChunkHandler chunks;
 
     private @Nullable Receiver receiver;
 
@@ -63,10 +51,13 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         this.handshake = new Handshake(config, secrets);
         this.setup = new AssociationSetup(config, state, handshake, control, timers, timeout, counters, this);
         this.queue = new SendQueue(config.sendBufferBytes(), events, counters);
-        this.sender = new DataSender(config, handshake.initialTsn(), queue, timeout, errors, timers, counters);
+        this.mtu = new PathMtu(config.maxPacketBytes(), config.largestPacketBytes(), timers, timeout, random);
+        this.sender = new DataSender(config, handshake.initialTsn(), queue, timeout, errors, mtu, timers, counters);
         this.streamReset = new StreamReset(queue, control, events, timers, timeout, errors, counters);
         this.heartbeat = new Heartbeat(control, timers, timeout, errors, random);
-        this.shutdown = new Shutdown(state, control, timers, timeout, sender, counters);
+        this.shutdown = new Shutdown(state, control, timers, timeout, sender, mtu, counters);
+        this.chunks = new ChunkHandler(
+                config, this, state, setup, sender, streamReset, heartbeat, shutdown, mtu, control, counters);
     }
 
     SctpState state() {
@@ -87,6 +78,15 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
 
     DataSender sender() {
         return sender;
+    }
+
+    PathMtu mtu() {
+        return mtu;
+    }
+
+    /// How large the next packet may be.
+    int packetBytes() {
+        return sender.packetBytes();
     }
 
     @Nullable
@@ -214,6 +214,14 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         }
     }
 
+    /// What is known of the old path is worth nothing on the new one.
+    void onPathChanged(long nowNanos) {
+        if (carriesData() && !state.is(SctpState.SHUTDOWN_SENT)) {
+            mtu.begin(nowNanos);
+        }
+        assert state.isConsistent(timers);
+    }
+
     // ---- timers
 
     void handleTimeout(long nowNanos) {
@@ -259,6 +267,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
             }
             case HEARTBEAT -> heartbeat.onTimeout(nowNanos, sender.flightBytes() == 0);
             case RECONFIG -> streamReset.onTimeout(nowNanos);
+            case PATH_PROBE -> mtu.onTimeout(nowNanos);
         }
     }
 
@@ -272,7 +281,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         }
         boolean goOn = true;
         for (Chunk chunk = first; chunk != null && goOn && !state.isEnded(); chunk = rest.next()) {
-            goOn = handleChunk(nowNanos, tag, chunk);
+            goOn = chunks.handle(nowNanos, tag, chunk);
         }
         if (receiver != null && carriesData()) {
             receiver.onPacketEnd(nowNanos);
@@ -294,134 +303,6 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
             control.addLone(tag, new ShutdownCompleteChunk(true));
         } else {
             counters.drop(DropReason.UNEXPECTED_CHUNK);
-        }
-    }
-
-    /// Answers whether the rest of the packet is worth reading.
-    private boolean handleChunk(long nowNanos, int tag, Chunk chunk) {
-        switch (chunk) {
-            case DataChunk data -> {
-                Receiver to = dataReceiver(false, data.tsn(), data.payload());
-                if (to != null) {
-                    to.onData(data);
-                    shutdown.onData(to);
-                }
-            }
-            case InterleavedDataChunk data -> {
-                Receiver to = dataReceiver(true, data.tsn(), data.payload());
-                if (to != null) {
-                    to.onData(data);
-                    shutdown.onData(to);
-                }
-            }
-            case SackChunk sack -> {
-                if (expect(state.carriesData())) {
-                    sender.onSack(nowNanos, sack);
-                }
-            }
-            case ForwardTsnChunk forward -> {
-                Receiver to = dataReceiver(false);
-                if (to != null) {
-                    to.onForwardTsn(forward);
-                }
-            }
-            case InterleavedForwardTsnChunk forward -> {
-                Receiver to = dataReceiver(true);
-                if (to != null) {
-                    to.onForwardTsn(forward);
-                }
-            }
-            case ReconfigChunk reconfig -> {
-                Receiver to = receiver;
-                if (expect(state.carriesData()) && to != null) {
-                    streamReset.onReconfig(nowNanos, reconfig, to);
-                }
-            }
-            case HeartbeatChunk beat -> {
-                if (expect(hasPeer())) {
-                    control.add(new HeartbeatAckChunk(copy(beat.info())));
-                }
-            }
-            case HeartbeatAckChunk ack -> heartbeat.onAck(nowNanos, ack);
-            case InitChunk init -> {
-                setup.onInit(nowNanos, init);
-                return false; // "MUST be the only chunk in the packet"
-            }
-            case InitAckChunk ack -> {
-                setup.onInitAck(nowNanos, ack);
-                return false;
-            }
-            case CookieEchoChunk echo -> {
-                return setup.onCookieEcho(nowNanos, tag, echo);
-            }
-            case CookieAckChunk _ -> setup.onCookieAck(nowNanos);
-            case AbortChunk abort -> end(false, "aborted by the peer: " + describe(abort.causes()));
-            case ErrorChunk error -> onError(nowNanos, error);
-            case ShutdownChunk end -> shutdown.onShutdown(nowNanos, end, receiver);
-            case ShutdownAckChunk _ -> onShutdownAck(tag);
-            case ShutdownCompleteChunk _ -> {
-                if (expect(state.is(SctpState.SHUTDOWN_ACK_SENT))) {
-                    end(true, "shut down");
-                }
-            }
-            case UnknownChunk unknown -> {
-                return onUnknown(unknown);
-            }
-        }
-        return true;
-    }
-
-    private boolean expect(boolean expected) {
-        if (!expected) {
-            counters.drop(DropReason.UNEXPECTED_CHUNK);
-        }
-        return expected;
-    }
-
-    /// Who takes DATA and FORWARD TSN, or their interleaved kinds, in this state; null when nobody does.
-    private @Nullable Receiver dataReceiver(boolean interleaved) {
-        Receiver to = receiver;
-        if (!expect(state.takesData()) || to == null) {
-            return null;
-        }
-        if (to.isInterleaving() != interleaved) {
-            // RFC 8260 section 2.2.1: one kind or the other, as was agreed on
-            String wrong = "the peer mixes DATA and I-DATA";
-            abort(ErrorCause.withText(ErrorCause.PROTOCOL_VIOLATION, wrong), wrong);
-            return null;
-        }
-        return to;
-    }
-
-    private @Nullable Receiver dataReceiver(boolean interleaved, int tsn, ByteBuffer payload) {
-        Receiver to = dataReceiver(interleaved);
-        if (to != null && !payload.hasRemaining()) {
-            abort(ErrorCause.withNumber(ErrorCause.NO_USER_DATA, tsn), "the peer sent DATA without data");
-            return null;
-        }
-        return to;
-    }
-
-    private void onUnknownReport(UnknownChunk unknown) {
-        if (unknown.isReported() && hasPeer()) {
-            int length = Math.min(unknown.valueBytes(), config.maxPacketBytes() / 2);
-            UnknownChunk head = new UnknownChunk(
-                    unknown.type(), unknown.flags(), unknown.value().slice(0, length));
-            control.add(new ErrorChunk(List.of(new ErrorCause(ErrorCause.UNRECOGNIZED_CHUNK, head.toBytes()))));
-        }
-    }
-
-    private boolean onUnknown(UnknownChunk unknown) {
-        counters.drop(DropReason.UNKNOWN_CHUNK);
-        onUnknownReport(unknown);
-        return unknown.isSkipped();
-    }
-
-    private void onError(long nowNanos, ErrorChunk error) {
-        boolean stale = error.causes().stream().anyMatch(cause -> cause.code() == ErrorCause.STALE_COOKIE);
-        LOG.debug("SCTP peer reports {}", describe(error.causes()));
-        if (stale) {
-            setup.onStaleCookie(nowNanos);
         }
     }
 
@@ -454,27 +335,16 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         streamReset.start(handshake.initialTsn(), terms);
         errors.onAnswer();
         heartbeat.schedule(nowNanos);
+        mtu.begin(nowNanos);
         sender.beginTurn(0);
     }
 
     // ---- the end
 
-    private void onShutdownAck(int tag) {
-        switch (state.current()) {
-            case SHUTDOWN_SENT, SHUTDOWN_ACK_SENT -> {
-                int to = peerTag();
-                end(true, "shut down");
-                control.addLone(to, new ShutdownCompleteChunk(false));
-            }
-            // section 8.5.1 (E): "treat it as an Out Of The Blue packet"
-            case COOKIE_WAIT, COOKIE_ECHOED -> control.addLone(tag, new ShutdownCompleteChunk(true));
-            case CLOSED, ESTABLISHED, SHUTDOWN_PENDING, SHUTDOWN_RECEIVED -> counters.drop(DropReason.UNEXPECTED_CHUNK);
-        }
-    }
-
-    private void end(boolean clean, String reason) {
+    void end(boolean clean, String reason) {
         state.end(reason);
         timers.clearAll();
+        mtu.stop();
         control.clear();
         queue.clear();
         receiver = null;
@@ -500,17 +370,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
                 sender.peerWindowBytes(),
                 timeout.smoothedNanos(),
                 queue.bufferedBytes(),
+                mtu.packetBytes(),
                 counters.drops());
-    }
-
-    private static String describe(List<ErrorCause> causes) {
-        return causes.isEmpty()
-                ? "no cause given"
-                : String.join(", ", causes.stream().map(ErrorCause::describe).toList());
-    }
-
-    private static ByteBuffer copy(ByteBuffer bytes) {
-        ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
-        return copy.put(bytes.duplicate()).flip();
     }
 }

@@ -1,7 +1,6 @@
 package dev.nearhand.transport.sctp;
 
 import dev.nearhand.transport.sctp.SentChunk.State;
-import dev.nearhand.transport.sctp.packet.InterleavedForwardTsnChunk;
 import dev.nearhand.transport.sctp.packet.PacketHeader;
 import dev.nearhand.transport.sctp.packet.SackChunk;
 import dev.nearhand.transport.time.TimerTable;
@@ -27,23 +26,16 @@ final class DataSender {
     private final PathErrors errors;
     private final TimerTable<SctpTimer> timers;
     private final Counters counters;
-    private final int maxPacketBytes;
+    private final PathMtu mtu;
+    private final ForwardPlan forward;
+    private final SendBudget budget;
     private int overheadBytes;
-    private int fullFragmentBytes;
 
-    private long peerWindowBytes;
     private boolean recovering;
     private int recoveryExitTsn;
     private int roundEndTsn;
-    private int creditBytes;
-    private int burstBytes;
     private long lastSentNanos;
     private int timeoutsWithoutProgress;
-    private boolean probeDue;
-
-    private boolean forwardDue;
-    private int forwardedTsn;
-    private long forwardedNanos;
 
     DataSender(
             SctpConfig config,
@@ -51,6 +43,7 @@ final class DataSender {
             SendQueue queue,
             RetransmissionTimeout timeout,
             PathErrors errors,
+            PathMtu mtu,
             TimerTable<SctpTimer> timers,
             Counters counters) {
         this.queue = queue;
@@ -63,22 +56,33 @@ final class DataSender {
         this.congestion = new CubicCongestion(config.maxPacketBytes());
         this.losses = new LossDetector(sent, timeout);
         this.probe = new TailProbe(sent, timeout, timers);
-        this.maxPacketBytes = config.maxPacketBytes() & ~3;
-        setOverhead(false);
-        this.forwardedTsn = initialTsn - 1;
+        this.mtu = mtu;
+        this.budget = new SendBudget(congestion);
+        this.forward = new ForwardPlan(abandonment, timeout, counters, initialTsn);
+        this.overheadBytes = SentChunk.overheadBytes(false);
     }
 
     /// The peer's terms are known: data may flow.
     void start(PeerTerms peer) {
-        peerWindowBytes = peer.windowBytes();
+        budget.setPeerWindow(peer.windowBytes());
         abandonment.enable(peer);
         queue.setInterleaving(peer.interleaving());
-        setOverhead(peer.interleaving());
+        overheadBytes = SentChunk.overheadBytes(peer.interleaving());
     }
 
-    private void setOverhead(boolean interleaving) {
-        overheadBytes = SentChunk.overheadBytes(interleaving);
-        fullFragmentBytes = maxPacketBytes - PacketHeader.BYTES - overheadBytes;
+    private int fullFragmentBytes() {
+        return mtu.fragmentBytes(PacketHeader.BYTES) - overheadBytes;
+    }
+
+    /// How large the next packet may be. What is sent again goes in packets that every path carries: if the path has
+    /// become narrow, this is how the data gets through.
+    int packetBytes() {
+        return sent.hasLost() ? mtu.baseBytes() : mtu.packetBytes();
+    }
+
+    /// What of a packet that every path carries is left for chunks.
+    private int basePayloadBytes() {
+        return mtu.baseBytes() - PacketHeader.BYTES;
     }
 
     /// The peer has lost its state: all that is in flight is lost with it.
@@ -88,8 +92,7 @@ final class DataSender {
         queue.restart();
         losses.restart();
         recovering = false;
-        forwardDue = false;
-        forwardedTsn = sent.firstTsn() - 1;
+        forward.restart(sent.firstTsn());
         roundEndTsn = sent.firstTsn();
         stopTimers();
         start(peer);
@@ -113,17 +116,17 @@ final class DataSender {
     }
 
     long peerWindowBytes() {
-        return peerWindowBytes;
+        return budget.peerWindowBytes();
     }
 
     /// An occasion to send: a packet, a timer or a message has come.
     void beginTurn(int ackedBytes) {
-        burstBytes = congestion.burstBytes() + ackedBytes;
+        budget.beginTurn(ackedBytes);
     }
 
     /// Takes a SACK.
     void onSack(long nowNanos, SackChunk sack) {
-        if (!covers(sack.cumulativeTsn())) {
+        if (!sent.covers(sack.cumulativeTsn(), counters)) {
             return;
         }
         int flightBefore = sent.flightBytes();
@@ -134,7 +137,7 @@ final class DataSender {
             counters.drop(DropReason.BAD_SACK, bad);
         }
         finishSack(nowNanos, outcome, flightBefore, sack.duplicates().hasRemaining());
-        peerWindowBytes = Math.max(0, sack.windowBytes() - sent.flightPayloadBytes());
+        budget.setPeerWindow(sack.windowBytes() - sent.flightPayloadBytes());
         if (sack.windowBytes() == 0) {
             errors.onAnswer(); // "the endpoint SHOULD NOT increment the error counter" while it probes a zero window
         }
@@ -142,7 +145,7 @@ final class DataSender {
 
     /// Takes the cumulative TSN of a SHUTDOWN.
     void onShutdown(long nowNanos, int cumulativeTsn) {
-        if (covers(cumulativeTsn)) {
+        if (sent.covers(cumulativeTsn, counters)) {
             int flightBefore = sent.flightBytes();
             SentChunks.Outcome outcome = new SentChunks.Outcome(losses.newestOrder());
             sent.acknowledgeTo(cumulativeTsn, outcome);
@@ -150,17 +153,11 @@ final class DataSender {
         }
     }
 
-    private boolean covers(int cumulativeTsn) {
-        if (sent.covers(cumulativeTsn)) {
-            return true;
-        }
-        boolean old = Serial32.isNewer(sent.firstTsn(), cumulativeTsn);
-        counters.drop(old ? DropReason.OLD_SACK : DropReason.BAD_SACK);
-        return false;
-    }
-
     private void finishSack(long nowNanos, SentChunks.Outcome outcome, int flightBefore, boolean duplicates) {
         SentChunk newest = outcome.newest;
+        if (outcome.large) {
+            mtu.onLargeAcknowledged();
+        }
         if (newest != null && newest.transmissions == 1) {
             timeout.onMeasured(nowNanos - newest.sentNanos);
             congestion.onMeasured(nowNanos - newest.sentNanos, timeout.smoothedNanos());
@@ -186,7 +183,7 @@ final class DataSender {
             congestion.onLoss(nowNanos);
         }
         abandonment.advance();
-        planForward(nowNanos);
+        forward.plan(nowNanos);
         rearm(nowNanos, outcome.cumulativeAdvanced);
         planProbe(nowNanos);
         beginTurn(outcome.ackedBytes);
@@ -204,42 +201,29 @@ final class DataSender {
     void onReorderingTimeout(long nowNanos) {
         findLosses(nowNanos);
         abandonment.advance();
-        planForward(nowNanos);
+        forward.plan(nowNanos);
         planProbe(nowNanos);
         beginTurn(0);
     }
 
     private void planProbe(long nowNanos) {
         SentChunk last = sent.newestInFlight();
-        boolean lone = last != null && !last.immediate && sent.flightBytes() <= fullFragmentBytes;
+        boolean lone = last != null && !last.immediate && sent.flightBytes() <= basePayloadBytes() - overheadBytes;
         probe.plan(nowNanos, recovering, lone);
     }
 
     /// The tail of the flight stays unanswered: sends something new if it may, or the end of the flight again.
     void onProbeTimeout(long nowNanos) {
         counters.tailProbes++;
-        int packetBytes = fullFragmentBytes + overheadBytes;
+        int packetBytes = basePayloadBytes();
         int waiting = sent.isFull() ? 0 : queue.nextBytes(nowNanos);
         boolean again = waiting == 0 || !fitsPeerWindow(waiting);
         probe.begin(nowNanos, again);
         if (again) {
-            repeatTail(nowNanos, packetBytes);
+            probe.repeat(nowNanos, packetBytes, abandonment);
         }
-        creditBytes = packetBytes;
+        budget.grant(packetBytes);
         beginTurn(0);
-    }
-
-    private void repeatTail(long nowNanos, int packetBytes) {
-        int room = packetBytes;
-        SentChunk chunk = sent.newestInFlight();
-        while (chunk != null && chunk.sizeBytes() <= room) {
-            SentChunk before = chunk.sentBefore;
-            if (!abandonment.isGivenUp(chunk, nowNanos)) {
-                room -= chunk.sizeBytes();
-                sent.setState(chunk, State.LOST);
-            }
-            chunk = before;
-        }
     }
 
     void stopTimers() {
@@ -255,11 +239,14 @@ final class DataSender {
             counters.fastRecoveries++;
             congestion.onLoss(nowNanos);
             // one packet of fast retransmissions goes out "ignoring the value of cwnd"
-            creditBytes = fullFragmentBytes + overheadBytes;
+            budget.grant(basePayloadBytes());
         }
     }
 
     private void lose(SentChunk chunk, long nowNanos) {
+        if (chunk.large) {
+            mtu.onLargeLost(nowNanos);
+        }
         if (abandonment.isGivenUp(chunk, nowNanos)) {
             abandonment.abandon(chunk.message);
         } else {
@@ -278,7 +265,7 @@ final class DataSender {
     /// T3-rtx has run out ([RFC 9260 section 6.3.3](https://www.rfc-editor.org/rfc/rfc9260#section-6.3.3)).
     void onTimeout(long nowNanos) {
         if (sent.isEmpty()) {
-            probeDue = true;
+            budget.allowWindowProbe();
             return;
         }
         counters.timeouts++;
@@ -286,7 +273,7 @@ final class DataSender {
         timeout.backOff();
         congestion.onTimeout(nowNanos);
         recovering = false;
-        creditBytes = 0;
+        budget.grant(0);
         timers.clear(SctpTimer.RACK);
         probe.cancel();
         timeoutsWithoutProgress++;
@@ -294,65 +281,51 @@ final class DataSender {
             sent.loseAllAcked(); // the peer may have reneged
         }
         int end = sent.nextTsn();
+        boolean large = false;
         for (int tsn = sent.firstTsn(); tsn != end; tsn++) {
             SentChunk chunk = sent.at(tsn);
             if (chunk.state == State.IN_FLIGHT) {
+                large |= chunk.large;
                 lose(chunk, nowNanos);
             }
         }
+        if (large) {
+            mtu.onRetransmissionTimeout(nowNanos);
+        }
         abandonment.advance();
-        forwardDue = abandonment.isForwardNeeded();
+        forward.onTimeout();
         timers.set(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
         beginTurn(0);
     }
 
-    private void planForward(long nowNanos) {
-        boolean news = Serial32.isNewer(abandonment.advancedTsn(), forwardedTsn);
-        boolean late = nowNanos - forwardedNanos >= Math.max(timeout.smoothedNanos(), 10_000_000L);
-        forwardDue = abandonment.isForwardNeeded() && (forwardDue || news || late);
-    }
-
     /// Fills a packet with FORWARD TSN, retransmissions and new data, as far as the windows allow.
     void write(long nowNanos, PacketBuilder packet) {
-        writeForwardTsn(nowNanos, packet);
+        if (forward.write(nowNanos, packet)) {
+            timers.setIfIdle(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
+        }
         writeLost(nowNanos, packet);
         writeNew(nowNanos, packet);
     }
 
     /// Whether [#write] would put something into an empty packet.
     boolean hasSomethingToWrite(long nowNanos) {
-        if (forwardDue || canSendLost(sent.firstLost())) {
+        if (forward.isDue() || canSendLost(sent.firstLost())) {
             return true;
         }
         int waiting = canSendNew() ? queue.nextBytes(nowNanos) : 0;
         return waiting > 0 && fitsPeerWindow(waiting);
     }
 
-    private void writeForwardTsn(long nowNanos, PacketBuilder packet) {
-        if (!forwardDue
-                || packet.room() < InterleavedForwardTsnChunk.MIN_BYTES + InterleavedForwardTsnChunk.Skipped.BYTES) {
-            return;
-        }
-        forwardDue = false;
-        Abandonment.Forward forward = abandonment.forward(packet.room());
-        packet.add(forward.chunk());
-        counters.forwardTsnsSent++;
-        forwardedTsn = forward.newCumulativeTsn();
-        forwardedNanos = nowNanos;
-        timers.setIfIdle(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
-    }
-
     private void writeLost(long nowNanos, PacketBuilder packet) {
         for (SentChunk chunk = sent.firstLost(); chunk != null; chunk = sent.firstLost()) {
             if (abandonment.isExpired(chunk.message, nowNanos)) {
                 abandonment.abandon(chunk.message);
-                planForward(nowNanos);
+                forward.plan(nowNanos);
                 continue;
             }
             if (chunk.sizeBytes() > packet.room() || !canSendLost(chunk)) {
                 return;
             }
-            creditBytes = Math.max(0, creditBytes - chunk.sizeBytes());
             counters.retransmittedChunks++;
             chunk.immediate = true; // so that its arrival is known at once
             if (chunk.tsn == sent.firstTsn()) {
@@ -363,12 +336,7 @@ final class DataSender {
     }
 
     private boolean canSendLost(@Nullable SentChunk chunk) {
-        if (chunk == null) {
-            return false;
-        }
-        return sent.flightBytes() == 0
-                || creditBytes >= chunk.sizeBytes()
-                || sent.flightBytes() < congestion.windowBytes() && burstBytes > 0;
+        return chunk != null && budget.allowsAgain(chunk, sent.flightBytes());
     }
 
     private void writeNew(long nowNanos, PacketBuilder packet) {
@@ -388,50 +356,39 @@ final class DataSender {
                 timers.setIfIdle(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
                 return;
             }
-            probeDue = false;
-            SentChunk chunk = queue.next(nowNanos, packet.room() - overheadBytes, fullFragmentBytes);
+            SentChunk chunk = queue.next(nowNanos, packet.room() - overheadBytes, fullFragmentBytes());
             if (chunk == null) {
                 return;
             }
-            chunk.immediate = queue.isEmpty() && sent.flightBytes() <= SMALL_FLIGHT_PACKETS * fullFragmentBytes;
+            chunk.immediate = queue.isEmpty() && sent.flightBytes() <= SMALL_FLIGHT_PACKETS * basePayloadBytes();
             sent.append(chunk);
             if (chunk.offset == 0) {
                 chunk.message.firstTsn = chunk.tsn;
             }
             chunk.message.lastTsn = chunk.tsn;
-            peerWindowBytes = Math.max(0, peerWindowBytes - chunk.length);
-            creditBytes = Math.max(0, creditBytes - chunk.sizeBytes());
+            budget.onFirstSent(chunk);
             put(chunk, nowNanos, packet);
             planProbe(nowNanos);
             if (chunk.message.remaining() > 0 && abandonment.isExpired(chunk.message, nowNanos)) {
                 abandonment.abandon(chunk.message);
-                planForward(nowNanos);
+                forward.plan(nowNanos);
             }
         }
     }
 
     private boolean canSendNew() {
-        if (sent.isFull() || sent.hasLost()) {
-            return false;
-        }
-        return sent.flightBytes() == 0
-                || creditBytes > 0 && !recovering
-                || sent.flightBytes() < congestion.windowBytes() && burstBytes > 0;
+        return !sent.isFull() && !sent.hasLost() && budget.allowsNew(sent.flightBytes(), recovering);
     }
 
-    /// With nothing in flight one chunk may go however small the window is: "the sender can always have one DATA chunk
-    /// in flight". Into a window of zero it goes as a probe, paced by T3-rtx.
     private boolean fitsPeerWindow(int waitingBytes) {
-        if (Math.min(waitingBytes, fullFragmentBytes) <= peerWindowBytes) {
-            return true;
-        }
-        return sent.flightBytes() == 0 && (peerWindowBytes > 0 || probeDue);
+        return budget.fitsPeerWindow(Math.min(waitingBytes, fullFragmentBytes()), sent.flightBytes());
     }
 
     private void put(SentChunk chunk, long nowNanos, PacketBuilder packet) {
         packet.add(chunk.toChunk());
+        chunk.large = packet.length() > mtu.baseBytes();
         sent.onSent(chunk, nowNanos);
-        burstBytes -= chunk.sizeBytes();
+        budget.onSent(chunk);
         lastSentNanos = nowNanos;
         counters.dataChunksSent++;
         timers.setIfIdle(SctpTimer.T3_RTX, nowNanos + timeout.nanos());

@@ -23,6 +23,10 @@ final class PacketBuilder {
         return out.remaining();
     }
 
+    int length() {
+        return out.length();
+    }
+
     boolean isEmpty() {
         return out.length() == PacketHeader.BYTES;
     }

@@ -7,6 +7,7 @@ import dev.nearhand.transport.sctp.packet.CookieEchoChunk;
 import dev.nearhand.transport.sctp.packet.ErrorCause;
 import dev.nearhand.transport.sctp.packet.InitChunk;
 import dev.nearhand.transport.sctp.packet.PacketHeader;
+import dev.nearhand.transport.sctp.packet.PadChunk;
 import dev.nearhand.transport.sctp.packet.SackChunk;
 import dev.nearhand.transport.sctp.packet.ShutdownAckChunk;
 import dev.nearhand.transport.sctp.packet.ShutdownCompleteChunk;
@@ -81,6 +82,11 @@ public final class SctpAssociation implements ProtocolCore<SctpEvent> {
     /// at once, instead of after timeouts that doubled all the while.
     public void pathRestored(long nowNanos) {
         machine.pathRestored(nowNanos);
+    }
+
+    /// Packets take another path from now on, which may carry less.
+    public void onPathChanged(long nowNanos) {
+        machine.onPathChanged(nowNanos);
     }
 
     /// Ends it in agreement with the peer, after everything queued has been delivered.
@@ -200,14 +206,18 @@ public final class SctpAssociation implements ProtocolCore<SctpEvent> {
         ControlQueue control = machine.control();
         ControlQueue.Lone lone = control.pollLone();
         if (lone != null) {
-            PacketBuilder packet = builder(into, lone.tag());
+            PacketBuilder packet = builder(into, config.maxPacketBytes(), lone.tag());
             packet.add(lone.chunk());
             return finish(packet, false);
         }
         if (!machine.hasPeer()) {
             return null;
         }
-        PacketBuilder packet = builder(into, machine.peerTag());
+        Transmit probe = pollProbe(nowNanos, into);
+        if (probe != null) {
+            return probe;
+        }
+        PacketBuilder packet = builder(into, machine.packetBytes(), machine.peerTag());
         machine.prepareToSend(nowNanos);
         for (Chunk chunk = control.peek(); chunk != null && packet.fits(chunk); chunk = control.peek()) {
             packet.add(chunk);
@@ -218,6 +228,19 @@ public final class SctpAssociation implements ProtocolCore<SctpEvent> {
             machine.sender().write(nowNanos, packet);
         }
         return packet.isEmpty() ? null : finish(packet, machine.omitsChecksum());
+    }
+
+    /// A packet of which nothing matters but its size.
+    private @Nullable Transmit pollProbe(long nowNanos, ByteBuffer into) {
+        PathMtu mtu = machine.mtu();
+        int bytes = machine.carriesData() ? mtu.takeProbe(nowNanos) : 0;
+        if (bytes == 0 || bytes > into.remaining()) {
+            return null;
+        }
+        PacketBuilder packet = builder(into, bytes, machine.peerTag());
+        packet.add(mtu.heartbeat(nowNanos));
+        packet.add(new PadChunk(packet.room() - Chunk.HEADER_BYTES));
+        return finish(packet, machine.omitsChecksum());
     }
 
     private void addSack(long nowNanos, PacketBuilder packet) {
@@ -231,8 +254,8 @@ public final class SctpAssociation implements ProtocolCore<SctpEvent> {
         }
     }
 
-    private PacketBuilder builder(ByteBuffer into, int tag) {
-        return new PacketBuilder(into, config.maxPacketBytes(), config.localPort(), remotePort, tag);
+    private PacketBuilder builder(ByteBuffer into, int maxBytes, int tag) {
+        return new PacketBuilder(into, maxBytes, config.localPort(), remotePort, tag);
     }
 
     private Transmit finish(PacketBuilder packet, boolean zeroChecksum) {

@@ -5,7 +5,9 @@ package dev.nearhand.transport.sctp;
 ///
 /// @param localPort SCTP port of this side; `a=sctp-port` of the local description
 /// @param remotePort SCTP port of the peer
-/// @param maxPacketBytes largest SCTP packet, in 512..1500; with DTLS's record around it must fit the path
+/// @param maxPacketBytes an SCTP packet that, with DTLS's record around it, fits every path; in 512..1500
+/// @param largestPacketBytes the largest SCTP packet that is tried on a path, from maxPacketBytes to 9000 (RFC 8899);
+///     the same as maxPacketBytes to try none
 /// @param maxReceiveMessageBytes largest message that is put together; a peer that sends more is cut off
 /// @param maxSendMessageBytes largest message that is accepted for sending
 /// @param receiveWindowBytes how much may wait here out of order (`a_rwnd`); at least 64 KiB
@@ -18,6 +20,7 @@ public record SctpConfig(
         int localPort,
         int remotePort,
         int maxPacketBytes,
+        int largestPacketBytes,
         int maxReceiveMessageBytes,
         int maxSendMessageBytes,
         int receiveWindowBytes,
@@ -28,6 +31,9 @@ public record SctpConfig(
     /// 1,200 bytes of UDP payload less what a DTLS 1.2 record with AES-GCM adds (37), down to a multiple of four.
     public static final int DEFAULT_MAX_PACKET_BYTES = 1160;
 
+    /// 1,500 bytes of a packet on the wire less IPv4 (20), UDP (8) and the record, down to a multiple of four.
+    public static final int DEFAULT_LARGEST_PACKET_BYTES = 1432;
+
     public static final int DEFAULT_PORT = 5000;
 
     private static final int MIB = 1024 * 1024;
@@ -36,6 +42,10 @@ public record SctpConfig(
         require(localPort > 0 && localPort <= 0xFFFF, "local port", localPort);
         require(remotePort > 0 && remotePort <= 0xFFFF, "remote port", remotePort);
         require(maxPacketBytes >= 512 && maxPacketBytes <= 1500, "packet size", maxPacketBytes);
+        require(
+                largestPacketBytes >= maxPacketBytes && largestPacketBytes <= 9000,
+                "largest packet size",
+                largestPacketBytes);
         require(maxReceiveMessageBytes > 0, "largest message to receive", maxReceiveMessageBytes);
         require(maxSendMessageBytes > 0, "largest message to send", maxSendMessageBytes);
         require(receiveWindowBytes >= 64 * 1024, "receive window", receiveWindowBytes);
@@ -49,6 +59,7 @@ public record SctpConfig(
                 DEFAULT_PORT,
                 DEFAULT_PORT,
                 DEFAULT_MAX_PACKET_BYTES,
+                DEFAULT_LARGEST_PACKET_BYTES,
                 64 * MIB,
                 64 * MIB,
                 4 * MIB,
@@ -64,10 +75,27 @@ public record SctpConfig(
                 localPort,
                 remotePort,
                 maxPacketBytes,
+                largestPacketBytes,
                 maxMessage,
                 maxMessage,
                 receiveWindow,
                 sendBuffer,
+                maxStreams,
+                interleaving,
+                zeroChecksum);
+    }
+
+    /// The same with other sizes of packets.
+    public SctpConfig withPacketBytes(int certain, int largest) {
+        return new SctpConfig(
+                localPort,
+                remotePort,
+                certain,
+                largest,
+                maxReceiveMessageBytes,
+                maxSendMessageBytes,
+                receiveWindowBytes,
+                sendBufferBytes,
                 maxStreams,
                 interleaving,
                 zeroChecksum);
@@ -79,6 +107,7 @@ public record SctpConfig(
                 localPort,
                 remotePort,
                 maxPacketBytes,
+                largestPacketBytes,
                 maxReceiveMessageBytes,
                 maxSendMessageBytes,
                 receiveWindowBytes,
@@ -94,6 +123,7 @@ public record SctpConfig(
                 localPort,
                 remotePort,
                 maxPacketBytes,
+                largestPacketBytes,
                 maxReceiveMessageBytes,
                 maxSendMessageBytes,
                 receiveWindowBytes,

@@ -6,6 +6,7 @@ import java.util.Map;
 ///
 /// @param smoothedRttNanos 0 before the first measurement
 /// @param peerWindowBytes what the peer still takes beyond what is in flight
+/// @param packetBytes the largest packet that the path is known to carry
 /// @param drops how often each reason occurred; reasons that never did are absent
 public record SctpStats(
         long packetsSent,
@@ -25,4 +26,5 @@ public record SctpStats(
         long peerWindowBytes,
         long smoothedRttNanos,
         long bufferedBytes,
+        int packetBytes,
         Map<DropReason, Long> drops) {}

@@ -21,5 +21,7 @@ enum SctpTimer {
     /// Asks an idle peer whether it is there.
     HEARTBEAT,
     /// Sends a stream reset again (RFC 6525).
-    RECONFIG
+    RECONFIG,
+    /// Looks for a larger packet size, or waits for the answer to a probe (RFC 8899).
+    PATH_PROBE
 }

@@ -41,6 +41,9 @@ final class SentChunk {
 
     long sentNanos;
 
+    /// Whether it was sent in a packet that not every path carries.
+    boolean large;
+
     /// Neighbours in the order of sending, while it is in flight.
     @Nullable
     SentChunk sentBefore;

@@ -27,6 +27,9 @@ final class SentChunks {
         /// Whether one of them was overtaken by something that was sent later and acknowledged before.
         boolean reordered;
 
+        /// Whether one of them has come in a packet that not every path carries.
+        boolean large;
+
         private final long acknowledgedOrder;
 
         /// @param acknowledgedOrder send order of the newest chunk acknowledged before, or -1
@@ -189,9 +192,14 @@ final class SentChunks {
         return at(firstLostTsn);
     }
 
-    /// Whether a SACK speaks of what was sent, and is not older than one before.
-    boolean covers(int cumulativeTsn) {
-        return Serial32.isNewerOrEqual(cumulativeTsn, firstTsn - 1) && Serial32.isNewer(nextTsn, cumulativeTsn);
+    /// Whether a SACK speaks of what was sent, and is not older than one before; counts those that do not.
+    boolean covers(int cumulativeTsn, Counters counters) {
+        if (Serial32.isNewerOrEqual(cumulativeTsn, firstTsn - 1) && Serial32.isNewer(nextTsn, cumulativeTsn)) {
+            return true;
+        }
+        boolean old = Serial32.isNewer(firstTsn, cumulativeTsn);
+        counters.drop(old ? DropReason.OLD_SACK : DropReason.BAD_SACK);
+        return false;
     }
 
     /// Takes a cumulative acknowledgement that [#covers] approved.
@@ -261,6 +269,7 @@ final class SentChunks {
                 if (outcome.newest == null || chunk.sendOrder > outcome.newest.sendOrder) {
                     outcome.newest = chunk;
                 }
+                outcome.large |= chunk.large;
                 outcome.reordered |= chunk.transmissions == 1 && chunk.sendOrder < outcome.acknowledgedOrder;
                 setState(chunk, State.ACKED);
             }

@@ -15,6 +15,7 @@ final class Shutdown {
     private final TimerTable<SctpTimer> timers;
     private final RetransmissionTimeout timeout;
     private final DataSender sender;
+    private final PathMtu mtu;
     private final Counters counters;
 
     private boolean wanted;
@@ -25,12 +26,14 @@ final class Shutdown {
             TimerTable<SctpTimer> timers,
             RetransmissionTimeout timeout,
             DataSender sender,
+            PathMtu mtu,
             Counters counters) {
         this.state = state;
         this.control = control;
         this.timers = timers;
         this.timeout = timeout;
         this.sender = sender;
+        this.mtu = mtu;
         this.counters = counters;
     }
 
@@ -110,6 +113,7 @@ final class Shutdown {
         sender.stopTimers();
         timers.clear(SctpTimer.HEARTBEAT);
         timers.clear(SctpTimer.RECONFIG);
+        mtu.stop();
         if (state.is(SctpState.SHUTDOWN_ACK_SENT)) {
             timers.clear(SctpTimer.DELAYED_SACK);
         }

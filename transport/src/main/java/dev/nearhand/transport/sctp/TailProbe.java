@@ -5,8 +5,7 @@ import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.wire.Serial32;
 
 /// Asks for an acknowledgement when the last packets of a flight stay unanswered, well before T3-rtx runs out
-/// ([RFC 8985 section 7](https://www.rfc-editor.org/rfc/rfc8985#section-7), TLP). Says when; what is sent again is
-/// [DataSender]'s.
+/// ([RFC 8985 section 7](https://www.rfc-editor.org/rfc/rfc8985#section-7), TLP). [DataSender] sends.
 final class TailProbe {
     /// How long a peer keeps back the SACK of a single packet: "TLP.max_ack_delay", 200 ms in every stack.
     private static final long MAX_SACK_DELAY_NANOS = 200_000_000L;
@@ -49,6 +48,21 @@ final class TailProbe {
         // the answer to the probe gets its time before the flight counts as lost
         long earliest = nowNanos + 2 * timeout.smoothedNanos();
         timers.set(SctpTimer.T3_RTX, Math.max(timers.dueNanos(SctpTimer.T3_RTX), earliest));
+    }
+
+    /// Counts as much of the end of the flight as lost as a packet holds, so that it is sent again; what may not be
+    /// sent twice is left out.
+    void repeat(long nowNanos, int packetBytes, Abandonment abandonment) {
+        int room = packetBytes;
+        SentChunk chunk = sent.newestInFlight();
+        while (chunk != null && chunk.sizeBytes() <= room) {
+            SentChunk before = chunk.sentBefore;
+            if (!abandonment.isGivenUp(chunk, nowNanos)) {
+                room -= chunk.sizeBytes();
+                sent.setState(chunk, State.LOST);
+            }
+            chunk = before;
+        }
     }
 
     /// A SACK has come; answers whether the probe has repaired a loss, which nothing else would tell (section 7.4).

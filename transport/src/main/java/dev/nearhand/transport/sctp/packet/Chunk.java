@@ -19,6 +19,7 @@ public sealed interface Chunk
                 InitChunk,
                 InterleavedDataChunk,
                 InterleavedForwardTsnChunk,
+                PadChunk,
                 ReconfigChunk,
                 SackChunk,
                 ShutdownAckChunk,

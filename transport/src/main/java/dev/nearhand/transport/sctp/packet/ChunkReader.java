@@ -58,6 +58,7 @@ public final class ChunkReader {
             case ChunkType.COOKIE_ECHO -> CookieEchoChunk.parse(in);
             case ChunkType.COOKIE_ACK -> new CookieAckChunk();
             case ChunkType.SHUTDOWN_COMPLETE -> new ShutdownCompleteChunk((flags & 1) != 0);
+            case ChunkType.PAD -> new PadChunk(in.remaining());
             case ChunkType.RECONFIG -> ReconfigChunk.parse(in);
             case ChunkType.FORWARD_TSN -> ForwardTsnChunk.parse(in);
             case ChunkType.I_DATA -> InterleavedDataChunk.parse(flags, in);

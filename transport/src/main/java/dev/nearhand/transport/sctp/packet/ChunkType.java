@@ -17,6 +17,7 @@ public final class ChunkType {
     public static final int SHUTDOWN_COMPLETE = 14;
     public static final int I_DATA = 64;
     public static final int RECONFIG = 130;
+    public static final int PAD = 132;
     public static final int FORWARD_TSN = 192;
     public static final int I_FORWARD_TSN = 194;
 
