@@ -20,6 +20,8 @@ import java.util.regex.Pattern;
 public class LineProcess implements AutoCloseable {
     /// Lines that nobody has waited for yet; the newest are dropped beyond.
     private static final int QUEUE_LIMIT = 10_000;
+    /// How often it is looked whether the program is still there.
+    private static final int LOOK_MILLIS = 500;
 
     private final Process process;
     private final Writer input;
@@ -97,9 +99,14 @@ public class LineProcess implements AutoCloseable {
         long deadline = System.nanoTime() + limit.toNanos();
         try {
             while (true) {
-                String line = lines.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                boolean ended = !process.isAlive();
+                String line = lines.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (line == null && !ended && System.nanoTime() < deadline) {
+                    continue;
+                }
                 if (line == null) {
-                    throw new AssertionError("no line with " + pattern + " within " + limit + ", but " + output());
+                    throw new AssertionError("no line with " + pattern
+                            + (ended ? " before its end" : " within " + limit) + ", but " + output());
                 }
                 seen.add(line);
                 Matcher found = wanted.matcher(line);

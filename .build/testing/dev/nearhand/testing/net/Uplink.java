@@ -1,6 +1,7 @@
 package dev.nearhand.testing.net;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,9 @@ public final class Uplink implements AutoCloseable {
     }
 
     private static final Pattern PACKETS = Pattern.compile("packets (\\d+)");
+
+    private static final int LOOK_SECONDS = 5;
+    private static final int BUSY = 50;
 
     private final Namespace host;
     private final Namespace router;
@@ -78,8 +82,22 @@ public final class Uplink implements AutoCloseable {
                 + "type filter hook forward priority -10; policy accept;\n" + what.rules + "\n}\n}");
     }
 
-    /// How many UDP packets of the host have left for others than the servers.
-    public long directPackets() {
+    /// Whether what the host sends leaves for others than the servers: busy flows are meant, 50 packets a second. Looks
+    /// for a direct path for some seconds, as a relayed one may hold until then.
+    public boolean goesDirectly() throws InterruptedException {
+        long before = directPackets();
+        for (int second = 0; second < LOOK_SECONDS; second++) {
+            TimeUnit.SECONDS.sleep(1); // the measurement itself: how much leaves within a second
+            long now = directPackets();
+            if (now - before > BUSY) {
+                return true;
+            }
+            before = now;
+        }
+        return false;
+    }
+
+    private long directPackets() {
         Matcher count = PACKETS.matcher(router.answer(List.of("nft", "list", "counter", "ip", "filter", "direct")));
         if (!count.find()) {
             throw new IllegalStateException("nft counts in other words than expected");

@@ -2,7 +2,9 @@ package dev.nearhand.transport.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.nearhand.testing.interop.TestCertificate;
 import dev.nearhand.testing.net.Nat;
+import dev.nearhand.testing.net.NetworkLab;
 import dev.nearhand.testing.net.Uplink.Blocked;
 import dev.nearhand.transport.api.IceServer;
 import java.nio.file.Path;
@@ -21,6 +23,19 @@ class BlockedPortsTest {
         try (LabPair pair = new LabPair(folder.resolve("lab"), Nat.CONE, Nat.SYMMETRIC)) {
             pair.lab.uplinkA().block(Blocked.UDP);
             pair.start(with(pair.servers(), pair.turnOverTcp()), pair.servers());
+            connectsThroughTheRelay(pair);
+        }
+    }
+
+    @Test
+    void whereOnlyTcpPort443IsOpenTheRelayIsReachedOverTls() throws Exception {
+        TestCertificate certificate = TestCertificate.create(folder, NetworkLab.SERVERS.getFirst());
+        try (LabPair pair = new LabPair(folder.resolve("lab"), Nat.CONE, Nat.SYMMETRIC, certificate.coturnOptions())) {
+            pair.lab.uplinkA().block(Blocked.ALL_BUT_TCP_443);
+            pair.start(
+                    with(pair.servers(), pair.turnOverTcp(), pair.turnOverTls()),
+                    pair.servers(),
+                    certificate.trustingOptions(folder.resolve("trusted.p12")));
             connectsThroughTheRelay(pair);
         }
     }

@@ -3,16 +3,13 @@ package dev.nearhand.transport.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearhand.testing.net.Nat;
-import dev.nearhand.testing.net.NetworkLab;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,24 +58,9 @@ class NatMatrixTest {
             pair.start();
             long millis = pair.connect();
             pair.check();
-            boolean direct = goesDirectly(pair.lab);
+            boolean direct = pair.lab.uplinkA().goesDirectly();
             String path = LabPair.path(pair.left()) + " and " + LabPair.path(pair.right());
             return new Cell(a, b, millis, path, direct);
         }
-    }
-
-    /// Whether the busy flows of the connection leave for the other NAT, not for the server. A relayed path may hold
-    /// for some seconds before a direct one takes over.
-    private static boolean goesDirectly(NetworkLab lab) throws InterruptedException {
-        long[] packets = new long[6];
-        for (int i = 0; i < packets.length; i++) {
-            packets[i] = lab.uplinkA().directPackets();
-            if (i > 0 && packets[i] - packets[i - 1] > 50) {
-                return true;
-            }
-            TimeUnit.SECONDS.sleep(1); // the measurement itself: how much leaves within a second
-        }
-        System.out.println("direct packets, second by second: " + Arrays.toString(packets));
-        return false;
     }
 }

@@ -15,15 +15,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One side of a connection as a program of its own: an ordered and a loose data channel, both busy all the time in
-/// both directions, and a video track from the side that starts. What it signals and what it notices are lines of its
+/// One side of a connection as a program of its own: an ordered and a loose data channel and a video track, all busy
+/// all the time in both directions. What it signals and what it notices are lines of its
 /// output; the lines that the other side signals, and [PeerProcess]'s commands, are its input, whose end ends it.
 final class NetworkPeer {
+    /// What flows all the time.
+    static final Set<String> FLOWS = Set.of("ordered", "loose", "video");
+
     private static final String QUESTION = "?";
     private static final String ANSWER = "!";
     private static final int QUESTIONS = 30;
@@ -48,6 +52,8 @@ final class NetworkPeer {
             Arrivals arrivals = new Arrivals("video");
             track.onFrame(_ -> arrivals.one());
         });
+        VideoTrack video = connection.addVideoTrack("picture", VideoCodec.VP8);
+        clock.scheduleAtFixedRate(() -> sendFrame(video), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /// @param args three for each ICE server: its address, a name and a credential, which are empty for STUN
@@ -85,8 +91,7 @@ final class NetworkPeer {
 
     private void start() {
         askedNanos = System.nanoTime();
-        VideoTrack video = connection.addVideoTrack("picture", VideoCodec.VP8);
-        clock.scheduleAtFixedRate(() -> sendFrame(video), 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        connection.receiveVideo();
         use(connection.createDataChannel("ordered"));
         use(connection.createDataChannel("loose", DataChannelOptions.unreliable()));
         offer();

@@ -3,8 +3,13 @@ package dev.nearhand.transport.network;
 import dev.nearhand.testing.LineProcess;
 import dev.nearhand.testing.net.Namespace;
 import dev.nearhand.transport.api.IceServer;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +45,22 @@ final class PeerProcess extends LineProcess {
     /// Whether what it signals arrives.
     void signals(boolean works) {
         signals.works = works;
+    }
+
+    /// Waits until every flow has arrived again after a silence that was not over at `sinceNanos`.
+    ///
+    /// @return when the last of them was back, in milliseconds after `sinceNanos`
+    long awaitFlows(long sinceNanos, Duration limit) {
+        Set<String> silent = new HashSet<>(NetworkPeer.FLOWS);
+        long lastNanos = 0;
+        while (!silent.isEmpty()) {
+            Matcher silence = await("silence (\\w+) \\d+ (\\d+)", limit);
+            long overNanos = Long.parseLong(silence.group(2));
+            if (overNanos > sinceNanos && silent.remove(silence.group(1))) {
+                lastNanos = Math.max(lastNanos, overNanos);
+            }
+        }
+        return TimeUnit.NANOSECONDS.toMillis(lastNanos - sinceNanos);
     }
 
     private static final class Signals implements Predicate<String> {
