@@ -195,13 +195,36 @@ public final class HomeView {
         Region floor = new Region();
         floor.setMinHeight(180);
         body.setMinHeight(Region.USE_PREF_SIZE);
-        card.setBody(new StackPane(floor, body));
+        card.setBody(new Wrapping(floor, body));
         card.setFooter(action);
         card.setPrefWidth(CARD_WIDTH);
         card.setMinWidth(320);
         HBox.setHgrow(card, Priority.SOMETIMES);
         card.setMaxWidth(CARD_WIDTH);
         return card;
+    }
+
+    /// As high as its text is when it is wrapped: a card asks before it knows its width.
+    private static final class Wrapping extends StackPane {
+        private static final double EXPECTED_WIDTH = CARD_WIDTH - 32;
+
+        Wrapping(Node... children) {
+            super(children);
+        }
+
+        private double width(double asked) {
+            return asked >= 0 ? asked : getWidth() > 0 ? getWidth() : EXPECTED_WIDTH;
+        }
+
+        @Override
+        protected double computePrefHeight(double width) {
+            return super.computePrefHeight(width(width));
+        }
+
+        @Override
+        protected double computeMinHeight(double width) {
+            return super.computeMinHeight(width(width));
+        }
     }
 
     private static Node liveDot() {
