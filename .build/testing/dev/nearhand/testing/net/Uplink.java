@@ -24,7 +24,7 @@ public final class Uplink implements AutoCloseable {
     private static final Pattern PACKETS = Pattern.compile("packets (\\d+)");
 
     private static final int LOOK_SECONDS = 5;
-    private static final int BUSY = 50;
+    private static final int BUSY = 20;
 
     private final Namespace host;
     private final Namespace router;
@@ -82,7 +82,7 @@ public final class Uplink implements AutoCloseable {
                 + "type filter hook forward priority -10; policy accept;\n" + what.rules + "\n}\n}");
     }
 
-    /// Whether what the host sends leaves for others than the servers: busy flows are meant, 50 packets a second. Looks
+    /// Whether what the host sends leaves for others than the servers: busy flows are meant, 20 packets a second. Looks
     /// for a direct path for some seconds, as a relayed one may hold until then.
     public boolean goesDirectly() throws InterruptedException {
         long before = directPackets();
