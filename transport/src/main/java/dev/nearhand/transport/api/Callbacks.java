@@ -116,7 +116,7 @@ final class Callbacks implements NettyPeer.Listener {
                 case PeerEvent.Channel(DataChannelEvent about) -> onChannel(about, core);
                 case PeerEvent.TrackAdded added
                 when added.audio() -> {
-                    RemoteAudioTrack track = new RemoteAudioTrack(connection, added.name());
+                    RemoteAudioTrack track = new RemoteAudioTrack(connection, added.track(), added.name());
                     remoteAudio.put(added.track(), track);
                     Consumer<RemoteAudioTrack> callback = audioCallback;
                     if (callback != null) {

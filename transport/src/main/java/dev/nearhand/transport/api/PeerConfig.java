@@ -17,6 +17,7 @@ public final class PeerConfig {
     private long maxBufferedBytes = 128L << 20;
     private List<IceServer> iceServers = List.of();
     private IceTransportPolicy iceTransportPolicy = IceTransportPolicy.ALL;
+    private BundlePolicy bundlePolicy = BundlePolicy.MAX_COMPAT;
 
     private PeerConfig() {}
 
@@ -28,6 +29,7 @@ public final class PeerConfig {
         this.maxBufferedBytes = other.maxBufferedBytes;
         this.iceServers = other.iceServers;
         this.iceTransportPolicy = other.iceTransportPolicy;
+        this.bundlePolicy = other.bundlePolicy;
     }
 
     public static PeerConfig defaults() {
@@ -70,6 +72,11 @@ public final class PeerConfig {
     /// Which ways the connection may go.
     public IceTransportPolicy iceTransportPolicy() {
         return iceTransportPolicy;
+    }
+
+    /// How offers are written for programs that may not know BUNDLE.
+    public BundlePolicy bundlePolicy() {
+        return bundlePolicy;
     }
 
     public PeerConfig withLoopback(boolean value) {
@@ -117,6 +124,12 @@ public final class PeerConfig {
     public PeerConfig withIceTransportPolicy(IceTransportPolicy value) {
         PeerConfig next = new PeerConfig(this);
         next.iceTransportPolicy = value;
+        return next;
+    }
+
+    public PeerConfig withBundlePolicy(BundlePolicy value) {
+        PeerConfig next = new PeerConfig(this);
+        next.bundlePolicy = value;
         return next;
     }
 

@@ -58,7 +58,9 @@ public final class PeerConnection implements AutoCloseable {
                         ServerUri.parse(server.url()), server.username(), server.credential()))
                 .toList();
         boolean relayOnly = config.iceTransportPolicy() == IceTransportPolicy.RELAY;
-        return new PeerCoreConfig(config.maxMessageBytes(), (int) buffer, servers, relayOnly);
+        var bundlePolicy = dev.nearhand.transport.peer.BundlePolicy.valueOf(
+                config.bundlePolicy().name());
+        return new PeerCoreConfig(config.maxMessageBytes(), (int) buffer, servers, relayOnly, bundlePolicy);
     }
 
     private static PeerPorts ports(Runnable wakeUp) {
@@ -212,7 +214,9 @@ public final class PeerConnection implements AutoCloseable {
         }
     }
 
-    /// @param description what [#createOffer] or [#createAnswer] returned last, unchanged
+    /// @param description what [#createOffer] or [#createAnswer] returned last, its text unchanged; an answer also as a
+    ///     provisional one, or a rollback
+    /// @throws IllegalStateException when no such description may come now, see [#signalingState]
     public void setLocalDescription(SessionDescription description) {
         call((core, now) -> {
             core.setLocalDescription(now, kind(description), description.sdp());
@@ -220,12 +224,28 @@ public final class PeerConnection implements AutoCloseable {
         });
     }
 
-    /// @throws TransportException `BAD_DESCRIPTION` when it cannot be read or cannot be met; nothing has changed then
+    /// Takes a description of the other side. An offer that comes while one of this side stands takes that one back, as
+    /// the polite one of two sides does it; the impolite one does not pass it on to here.
+    ///
+    /// @throws TransportException `BAD_DESCRIPTION` when it cannot be read or met; nothing has changed then
+    /// @throws IllegalStateException when no such description may come now, see [#signalingState]
     public void setRemoteDescription(SessionDescription description) {
         call((core, now) -> {
             core.setRemoteDescription(now, kind(description), description.sdp());
             return core;
         });
+    }
+
+    /// Takes back the offer that stands, of whichever side it is: everything is as it was before it, and what it had
+    /// asked for is in the next offer (RFC 9429 section 4.1.10.2).
+    ///
+    /// @throws IllegalStateException when none stands, or it has been answered provisionally
+    public void rollback() {
+        setLocalDescription(SessionDescription.rollback());
+    }
+
+    public SignalingState signalingState() {
+        return call((core, now) -> SignalingState.of(core.signalingState()));
     }
 
     /// A candidate that came after the description, as its attribute is written (`candidate:…`); one that cannot be
@@ -332,7 +352,9 @@ public final class PeerConnection implements AutoCloseable {
     private static SdpKind kind(SessionDescription description) {
         return switch (description.type()) {
             case OFFER -> SdpKind.OFFER;
+            case PRANSWER -> SdpKind.PRANSWER;
             case ANSWER -> SdpKind.ANSWER;
+            case ROLLBACK -> SdpKind.ROLLBACK;
         };
     }
 }

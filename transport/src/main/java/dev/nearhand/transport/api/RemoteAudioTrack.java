@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// thread; callbacks run on the connection's loop.
 public final class RemoteAudioTrack {
     private final PeerConnection connection;
+    private final int handle;
     private final String name;
     private volatile @Nullable Consumer<EncodedAudioPacket> packetCallback;
 
@@ -16,8 +17,9 @@ public final class RemoteAudioTrack {
     private @Nullable Runnable endedCallback;
     private boolean ended;
 
-    RemoteAudioTrack(PeerConnection connection, String name) {
+    RemoteAudioTrack(PeerConnection connection, int handle, String name) {
         this.connection = connection;
+        this.handle = handle;
         this.name = name;
     }
 
@@ -40,6 +42,12 @@ public final class RemoteAudioTrack {
                 endedCallback = callback;
             }
         });
+    }
+
+    /// Takes it no more, from now on; the other side learns it from the next exchange of descriptions, which rejects
+    /// the section that carried it, and with it a track of this side in the same one.
+    public void stop() {
+        connection.change((core, now) -> core.stopRemoteTrack(now, handle));
     }
 
     // --- the connection calls these, on the loop

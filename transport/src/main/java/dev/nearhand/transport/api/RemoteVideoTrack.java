@@ -49,6 +49,12 @@ public final class RemoteVideoTrack {
         connection.change((core, now) -> core.requestKeyframe(now, handle));
     }
 
+    /// Takes it no more, from now on; the other side learns it from the next exchange of descriptions, which rejects
+    /// the section that carried it, and with it a track of this side in the same one.
+    public void stop() {
+        connection.change((core, now) -> core.stopRemoteTrack(now, handle));
+    }
+
     // --- the connection calls these, on the loop
 
     void received(EncodedVideoFrame frame) {

@@ -84,6 +84,18 @@ public final class VideoTrack {
         keyframeCallback = callback;
     }
 
+    /// Ends it: nothing is sent from now on, and the other side learns it from the next exchange of descriptions. What
+    /// it sends beside this track goes on. The track cannot be used again; another one can be added.
+    public void remove() {
+        connection.change((core, now) -> core.removeTrack(now, handle, false));
+    }
+
+    /// As [#remove], and ends what the other side sends beside it too: the section of the descriptions that carried
+    /// both is rejected by the next one, and its place is free.
+    public void stop() {
+        connection.change((core, now) -> core.removeTrack(now, handle, true));
+    }
+
     // --- the connection calls these, on the loop
 
     int handle() {

@@ -58,6 +58,10 @@ final class Exchange {
 
     void setLocal(long nowNanos, SdpKind kind, String sdp) {
         negotiation.setLocal(kind, sdp);
+        if (kind == SdpKind.ROLLBACK) {
+            ice.takeBack();
+            return;
+        }
         trickle.set();
         if (kind == SdpKind.OFFER) {
             ice.setRole(true);
@@ -67,8 +71,12 @@ final class Exchange {
 
     /// @throws NegotiationException when it cannot be read or cannot be met; nothing has changed then
     void setRemote(long nowNanos, SdpKind kind, String sdp) {
-        RemoteDescription description = DescriptionReader.read(sdp);
+        boolean offerStands = negotiation.state().isOffered();
+        RemoteDescription description = kind == SdpKind.ROLLBACK ? RemoteDescription.NONE : DescriptionReader.read(sdp);
         negotiation.setRemote(kind, description);
+        if (kind == SdpKind.ROLLBACK || kind == SdpKind.OFFER && offerStands) {
+            ice.takeBack();
+        }
         if (kind == SdpKind.OFFER) {
             ice.setRole(description.iceLite());
         }
@@ -78,10 +86,35 @@ final class Exchange {
     private void apply(long nowNanos) {
         RemoteTransport transport = negotiation.remoteTransport();
         // without one there is nothing in common: no transport to connect
-        if (negotiation.state() == Negotiation.State.STABLE && transport != null) {
+        if (!negotiation.state().isOffered() && transport != null) {
             lifecycle.begin(nowNanos);
             ice.apply(nowNanos, transport, negotiation.weOffered() || transport.iceLite());
-            rtp.apply(negotiation.sections());
+            applyMedia();
+        }
+    }
+
+    private void applyMedia() {
+        rtp.apply(negotiation.agreed());
+    }
+
+    /// Ends a track of ours.
+    ///
+    /// @param both whether what the other side sends in its section ends too
+    void removeTrack(int track, boolean both) {
+        if (both) {
+            negotiation.stopTrack(track);
+        } else {
+            negotiation.removeTrack(track);
+        }
+        applyMedia();
+    }
+
+    /// Ends the section that a track of the other side came in, both ways.
+    void stopRemote(int remoteTrack) {
+        int section = rtp.sectionOf(remoteTrack);
+        if (section != RtpWiring.NO_SECTION) {
+            negotiation.stopSection(section);
+            applyMedia();
         }
     }
 

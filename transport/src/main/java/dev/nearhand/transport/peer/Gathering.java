@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -153,10 +154,14 @@ final class Gathering {
         }
     }
 
-    /// The next name of a server to look up, or null; each is answered by [#resolved].
-    @Nullable
-    String pollHostName() {
-        return toResolve.poll();
+    /// Moves the names of servers to look up to `queue`, each answered by [#resolved], and the connections to open.
+    void pumpTo(Queue<PeerEvent> queue) {
+        for (String host = toResolve.poll(); host != null; host = toResolve.poll()) {
+            queue.add(new PeerEvent.ResolveServer(host));
+        }
+        for (PeerEvent stream = toOpen.poll(); stream != null; stream = toOpen.poll()) {
+            queue.add(stream);
+        }
     }
 
     /// The addresses behind a name; none when there are none.
@@ -224,11 +229,6 @@ final class Gathering {
         streams.put(handle, new Stream(endpoint, Math.max(0, base.preference() - step)));
         toOpen.add(new PeerEvent.OpenStream(
                 handle, endpoint.address(), tls, endpoint.server().uri().host()));
-    }
-
-    @Nullable
-    PeerEvent pollStream() {
-        return toOpen.poll();
     }
 
     void streamOpened(long nowNanos, int handle, Path path) {

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,13 @@ final class IceWiring {
         }
     }
 
+    /// The offer that stood is taken back, and with it what it began.
+    void takeBack() {
+        next = null;
+        early.clear();
+        roleIsSet &= remote != null; // the first offer is still to be made
+    }
+
     /// @param controlling whether this side made the offer, of the exchange that is over now
     void apply(long nowNanos, RemoteTransport transport, boolean controlling) {
         if (remote != null && !remote.equals(transport.credentials())) {
@@ -156,10 +164,10 @@ final class IceWiring {
         }
     }
 
-    /// The next host name to look up, or null; each is answered once.
-    @Nullable
-    String pollHostName() {
-        return toResolve.isEmpty() ? null : toResolve.removeFirst();
+    /// Moves the host names to look up to `queue`; each is answered once.
+    void pumpTo(Queue<PeerEvent> queue) {
+        toResolve.forEach(host -> queue.add(new PeerEvent.ResolveHost(host)));
+        toResolve.clear();
     }
 
     /// The next address that the other side has told, or null.

@@ -2,42 +2,73 @@ package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.payload.Codec;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// What a [Negotiation] agrees on about video and audio: which tracks go in which section, and in which formats. The
 /// rules for formats themselves are in [CodecCatalog].
+///
+/// Knows the tracks and wishes of this side that have not ended. Which of them wait follows from the sections: those
+/// that are in none. So an offer that is taken back leaves nothing to undo here.
 final class MediaAgreement {
     private final RandomGenerator random;
-    private final List<LocalTrack> unassigned = new ArrayList<>();
-    private final Set<Integer> usedSsrcs = new HashSet<>();
-    private final List<Boolean> receiversWanted = new ArrayList<>(); // whether audio
+    private final List<LocalTrack> tracks = new ArrayList<>();
+    private final List<ReceiveWish> wishes = new ArrayList<>();
     private List<Codec> acceptedVideo = CodecCatalog.VIDEO;
-    private int tracks;
+    private int nextHandle;
 
     MediaAgreement(RandomGenerator random) {
         this.random = random;
     }
 
+    // --- what this side wants
+
     LocalTrack addTrack(String name, Codec codec) {
-        if (tracks == Negotiation.TRACKS_LIMIT) {
+        if (tracks.size() == Negotiation.TRACKS_LIMIT) {
             throw new IllegalStateException("a connection carries at most " + Negotiation.TRACKS_LIMIT + " tracks");
         }
-        LocalTrack track = new LocalTrack(tracks++, name, codec, freeSsrc(), freeSsrc());
-        unassigned.add(track);
+        int ssrc = freeSsrc(0);
+        LocalTrack track = new LocalTrack(nextHandle++, name, codec, ssrc, freeSsrc(ssrc));
+        tracks.add(track);
         return track;
     }
 
-    private int freeSsrc() {
+    private int freeSsrc(int other) {
         int ssrc = random.nextInt();
-        while (ssrc == 0 || !usedSsrcs.add(ssrc)) {
+        while (ssrc == 0 || ssrc == other || isUsed(ssrc)) {
             ssrc = random.nextInt();
         }
         return ssrc;
+    }
+
+    private boolean isUsed(int ssrc) {
+        return tracks.stream().anyMatch(track -> track.ssrc() == ssrc || track.rtxSsrc() == ssrc);
+    }
+
+    /// The track of that handle, or null when it has ended.
+    @Nullable
+    LocalTrack track(int handle) {
+        return tracks.stream()
+                .filter(track -> track.handle() == handle)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /// A track has ended: it is in no section from now on.
+    void remove(LocalTrack track) {
+        tracks.remove(track);
+    }
+
+    /// A section is over for good, and what this side wanted of it too.
+    void forget(Section section) {
+        if (section.track != null) {
+            tracks.remove(section.track);
+        }
+        if (section.wish != null) {
+            wishes.remove(section.wish);
+        }
     }
 
     /// What video we take, most wanted first: offered in that order, and all that an answer agrees to.
@@ -47,53 +78,106 @@ final class MediaAgreement {
 
     /// Asks for one track more of the other side.
     void addReceiver(boolean audio) {
-        if (receiversWanted.size() == Negotiation.TRACKS_LIMIT) {
+        if (wishes.size() == Negotiation.TRACKS_LIMIT) {
             throw new IllegalStateException("a connection carries at most " + Negotiation.TRACKS_LIMIT + " tracks");
         }
-        receiversWanted.add(audio);
+        wishes.add(new ReceiveWish(audio));
     }
 
-    /// Adds to the sections of an offer one for each track that has none, and one for each that is asked for.
-    void addWanted(List<Section> offer, Supplier<String> freeMid) {
-        for (LocalTrack track : unassigned) {
-            Section section = Section.media(freeMid.get(), List.of(track.codec()));
-            section.track = track;
-            offer.add(section);
+    private List<LocalTrack> waitingTracks(List<Section> sections) {
+        return tracks.stream()
+                .filter(track -> sections.stream().noneMatch(section -> track.equals(section.track)))
+                .toList();
+    }
+
+    private List<ReceiveWish> waitingWishes(List<Section> sections) {
+        return wishes.stream()
+                .filter(wish -> sections.stream().noneMatch(section -> wish.equals(section.wish)))
+                .toList();
+    }
+
+    // --- offers of ours
+
+    /// Adds to the sections of an offer one for each track that has none, and one for each that is asked for, as far as
+    /// there is room; the others wait. The place of a section that has ended is used again (RFC 9429 section
+    // 5.2.2).
+    void addWanted(List<Section> offer, MidSource mids, SectionIds ids) {
+        PayloadTypes taken = PayloadTypes.of(offer);
+        for (LocalTrack track : waitingTracks(offer)) {
+            List<MediaFormat> formats = taken.free(CodecCatalog.offer(List.of(track.codec())));
+            place(offer, formats, mids, ids, section -> section.track = track);
         }
-        for (boolean audio : receiversWanted) {
-            Section section = Section.media(freeMid.get(), audio ? CodecCatalog.AUDIO : acceptedVideo);
-            section.wantsMedia = true;
-            offer.add(section);
+        for (ReceiveWish wish : waitingWishes(offer)) {
+            List<Codec> codecs = wish.audio ? CodecCatalog.AUDIO : acceptedVideo;
+            List<MediaFormat> formats = taken.free(CodecCatalog.offer(codecs));
+            place(offer, formats, mids, ids, section -> {
+                section.wantsMedia = true;
+                section.wish = wish;
+                section.accepted = codecs;
+            });
         }
     }
 
-    /// An offer of ours with these sections stands.
-    void offered(List<Section> sections) {
-        for (Section section : sections) {
-            if (section.track != null) {
-                unassigned.remove(section.track);
-            }
+    private static void place(
+            List<Section> offer, List<MediaFormat> formats, MidSource mids, SectionIds ids, Consumer<Section> use) {
+        long media = offer.stream()
+                .filter(section -> section.isMedia() && !section.ended)
+                .count();
+        if (media < Negotiation.TRACKS_LIMIT && !formats.isEmpty()) {
+            Section section = Section.media(ids.next(), mids.free(offer), formats);
+            use.accept(section);
+            Section.put(offer, section);
         }
-        receiversWanted.clear();
     }
 
-    /// Whether both sides speak what a section carries.
-    boolean speaks(Section ours, RemoteSection theirs) {
+    /// Chooses the formats of a section anew for another offer, when other ones are accepted than at the last time. The
+    /// numbers that stand keep their meaning (RFC 9429 section 5.2.2).
+    void reconsider(Section section, List<Section> all) {
+        List<Codec> wanted = accepted(section);
+        if (!section.wantsMedia || section.ended || section.accepted.equals(wanted)) {
+            return;
+        }
+        List<MediaFormat> formats = new ArrayList<>();
+        PayloadTypes taken = PayloadTypes.of(all);
+        LocalTrack track = section.track;
+        List<Codec> codecs = new ArrayList<>(wanted);
+        if (track != null) {
+            codecs.remove(track.codec());
+            codecs.addFirst(track.codec());
+        }
+        for (Codec codec : codecs) {
+            List<MediaFormat> standing = section.ours.stream()
+                    .filter(format -> format.codec() == codec)
+                    .toList();
+            formats.addAll(standing.isEmpty() ? taken.free(CodecCatalog.offer(List.of(codec))) : standing);
+        }
+        section.ours = formats;
+        section.accepted = wanted;
+    }
+
+    // --- what the other side says
+
+    /// Whether both sides speak what a section carries. Of an answer, what we offered counts and not what we want by
+    /// now.
+    boolean speaks(SdpKind kind, List<Section> all, Section ours, RemoteSection theirs) {
         return switch (ours.kind) {
             case DATA -> theirs.dataChannels();
             case VIDEO, AUDIO ->
                 (theirs.isVideo() || theirs.isAudio())
                         && theirs.rtcpMux()
-                        && theirs.mediaFormats().stream().anyMatch(format -> isWanted(ours, format.codec()));
+                        && theirs.mediaFormats().stream()
+                                .anyMatch(format -> kind == SdpKind.OFFER
+                                        ? isWanted(all, ours, format.codec())
+                                        : ours.offers(format.codec()));
             case OTHER -> false;
         };
     }
 
     /// Whether a format is of use in a section: to send our track in, or to take.
-    private boolean isWanted(Section section, Codec codec) {
+    private boolean isWanted(List<Section> all, Section section, Codec codec) {
         LocalTrack track = section.track;
         boolean sendable = track == null
-                ? unassigned.stream().anyMatch(waiting -> waiting.codec() == codec)
+                ? waitingTracks(all).stream().anyMatch(waiting -> waiting.codec() == codec)
                 : track.codec() == codec;
         return sendable || accepted(section).contains(codec);
     }
@@ -103,16 +187,21 @@ final class MediaAgreement {
     }
 
     /// Takes over what the other side says about a section of video or audio.
-    void agree(SdpKind kind, Section ours, RemoteSection theirs) {
+    ///
+    /// @param all the sections of the description, this one among them
+    void agree(SdpKind kind, List<Section> all, Section ours, RemoteSection theirs) {
         ours.reducedSize = theirs.rtcpReducedSize();
         ours.midExtensionId = ours.mid.isEmpty() ? 0 : theirs.midExtensionId();
         if (kind == SdpKind.OFFER) {
             ours.wantsMedia = true;
             if (ours.track == null && theirs.direction().receives()) {
-                ours.track = takeTrack(ours, theirs);
+                ours.track = waitingTrack(all, ours, theirs);
             }
-            if (theirs.direction().sends()) {
-                receiversWanted.remove((Boolean) (ours.kind == Section.Kind.AUDIO));
+            if (ours.wish == null && theirs.direction().sends()) {
+                ours.wish = waitingWishes(all).stream()
+                        .filter(wish -> wish.audio == (ours.kind == Section.Kind.AUDIO))
+                        .findFirst()
+                        .orElse(null);
             }
         }
         LocalTrack track = ours.track;
@@ -125,7 +214,8 @@ final class MediaAgreement {
     private void answerFormats(Section ours, RemoteSection theirs, @Nullable Codec sent) {
         // a section that only we send in needs no other format than that of our track
         boolean takes = theirs.direction().sends() || ours.sent == null;
-        ours.ours = CodecCatalog.answer(theirs.mediaFormats(), takes ? accepted(ours) : List.of(), sent);
+        ours.accepted = accepted(ours);
+        ours.ours = CodecCatalog.answer(theirs.mediaFormats(), takes ? ours.accepted : List.of(), sent);
         if (ours.ours.isEmpty()) {
             ours.wantsMedia = false; // a track of ours suits it, but may not be sent in it
             ours.ours = CodecCatalog.answer(theirs.mediaFormats(), CodecCatalog.VIDEO, null);
@@ -133,10 +223,9 @@ final class MediaAgreement {
     }
 
     /// The first of our tracks that waits and that the section can carry; null when there is none.
-    private @Nullable LocalTrack takeTrack(Section section, RemoteSection theirs) {
-        for (LocalTrack track : unassigned) {
+    private @Nullable LocalTrack waitingTrack(List<Section> all, Section section, RemoteSection theirs) {
+        for (LocalTrack track : waitingTracks(all)) {
             if (section.suits(track) && CodecCatalog.sendable(theirs.mediaFormats(), track.codec()) != null) {
-                unassigned.remove(track);
                 return track;
             }
         }

@@ -61,6 +61,10 @@ record MediaFormat(
         return new MediaFormat(payloadType, codec, value, nack, pli, fir, rtxPayloadType);
     }
 
+    MediaFormat withNumbers(int type, int rtxType) {
+        return new MediaFormat(type, codec, parameters, nack, pli, fir, rtxType);
+    }
+
     /// What stands behind the payload type in its `a=rtpmap` line.
     String encoding() {
         return codec == Codec.OPUS ? "opus/48000/2" : codec.name() + "/" + VIDEO_CLOCK_RATE;

@@ -1,73 +1,124 @@
 package dev.nearhand.transport.peer;
 
-import dev.nearhand.transport.dtls.Fingerprint;
-import dev.nearhand.transport.ice.Candidate;
-import dev.nearhand.transport.ice.IceCredentials;
 import dev.nearhand.transport.rtp.RtpSession;
-import dev.nearhand.transport.sdp.Attribute;
-import dev.nearhand.transport.sdp.Attributes;
-import dev.nearhand.transport.sdp.Group;
-import dev.nearhand.transport.sdp.MediaDescription;
-import dev.nearhand.transport.sdp.Origin;
-import dev.nearhand.transport.sdp.SessionDescription;
 import dev.nearhand.transport.sdp.Setup;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Offers and answers: the part of JSEP (RFC 9429) that one bundled transport with data channels, video and audio
 /// needs.
 ///
-/// Holds the sections that both sides share and the state of the exchange. It touches no transport; [PeerCore] reads
-/// from it what was agreed. There is no rollback, no recycling of rejected sections and no local change of a created
-/// text.
+/// Holds the sections that both sides share and the state of the exchange. It touches no transport; [Exchange] hands on
+/// what was agreed. The sections that stood when an exchange began are kept as they were until it is over: taking an
+/// offer back is going on with those.
 final class Negotiation {
-    /// RFC 9429 section 3.2, without provisional answers.
-    enum State {
-        STABLE,
-        HAVE_LOCAL_OFFER,
-        HAVE_REMOTE_OFFER
-    }
-
     /// Sections in one description; a longer one is refused.
     static final int SECTIONS_LIMIT = 64;
 
-    /// Sections of video in use at a time, and tracks of ours; what is offered beyond is rejected.
+    /// Sections of media in use at a time, and tracks of ours; what is offered beyond is rejected.
     static final int TRACKS_LIMIT = RtpSession.MAX_STREAMS;
 
-    private final String cname;
-    private final long sessionId;
+    /// A description of ours that has been written and may be set.
+    ///
+    /// @param sections what it comes to
+    private record Draft(SdpKind kind, String text, List<Section> sections, boolean restarts) {}
+
+    /// What was agreed on when the exchange began.
+    private record Stable(
+            List<Section> sections,
+            @Nullable RemoteDescription remote,
+            @Nullable RemoteTransport transport,
+            @Nullable Setup setup,
+            boolean weOffered) {}
+
+    private final DescriptionWriter writer;
     private final MediaAgreement agreement;
-    private State state = State.STABLE;
+    private final BundlePolicy bundlePolicy;
+    private final SectionIds ids = new SectionIds();
+    private final MidSource mids = new MidSource();
+    private SignalingState state = SignalingState.STABLE;
     private List<Section> sections = new ArrayList<>();
-    private List<Section> offered = List.of();
+    private @Nullable Stable stable;
+    private @Nullable Draft draft;
     private long version = 1;
+    private boolean dataAnswered;
     private boolean restartWanted;
-    private boolean restartCreated;
     private boolean restarting;
     private boolean weOffered;
-    private @Nullable String created;
-    private @Nullable SdpKind createdKind;
     private @Nullable RemoteDescription remote;
     private @Nullable RemoteTransport remoteTransport;
     private @Nullable Setup localSetup;
 
     Negotiation(RandomGenerator random, String cname) {
-        this.agreement = new MediaAgreement(random);
-        this.cname = cname;
-        this.sessionId = random.nextLong() >>> 2; // "SHOULD ... be a 64-bit ... highest bit set to zero"
+        this(random, cname, BundlePolicy.MAX_COMPAT);
     }
 
-    State state() {
+    Negotiation(RandomGenerator random, String cname, BundlePolicy bundlePolicy) {
+        this.agreement = new MediaAgreement(random);
+        this.bundlePolicy = bundlePolicy;
+        // "SHOULD ... be a 64-bit ... highest bit set to zero"
+        this.writer = new DescriptionWriter(cname, random.nextLong() >>> 2);
+    }
+
+    SignalingState state() {
         return state;
     }
+
+    // --- what this side wants
 
     /// What is sent and taken; what is added to it takes effect with the next exchange.
     MediaAgreement media() {
         return agreement;
+    }
+
+    /// Ends a track of ours. Nothing is sent for it from now on; the next description says so.
+    void removeTrack(int handle) {
+        LocalTrack track = agreement.track(handle);
+        if (track != null) {
+            agreement.remove(track);
+            everySection(section -> {
+                if (track.equals(section.track)) {
+                    section.track = null;
+                    section.sent = null;
+                }
+            });
+        }
+    }
+
+    /// Ends the section of a track of ours, both ways; the next description rejects it.
+    void stopTrack(int handle) {
+        LocalTrack track = agreement.track(handle);
+        if (track != null) {
+            everySection(section -> section.stopping |= track.equals(section.track));
+            removeTrack(handle);
+        }
+    }
+
+    /// Ends a section, both ways; the next description rejects it.
+    void stopSection(int id) {
+        everySection(section -> {
+            if (section.id == id && section.isMedia()) {
+                section.stopping = true;
+                if (section.track != null) {
+                    agreement.remove(section.track);
+                    section.track = null;
+                    section.sent = null;
+                }
+            }
+        });
+    }
+
+    private void everySection(Consumer<Section> change) {
+        sections.forEach(change);
+        if (stable != null) {
+            stable.sections().forEach(change);
+        }
+        if (draft != null) {
+            draft.sections().forEach(change);
+        }
     }
 
     /// Asks for an ICE restart in the next offer.
@@ -75,15 +126,24 @@ final class Negotiation {
         restartWanted = true;
     }
 
+    // --- what is agreed
+
     /// Whether the next description of this side needs new ICE credentials: a restart is wanted here, or an offer of
     /// the other side began one ("the answerer MUST ... change", RFC 8839 section 4.4.1.1.1).
     boolean nextNeedsCredentials() {
-        return state == State.HAVE_REMOTE_OFFER ? restarting : restartWanted;
+        boolean wanted =
+                restartWanted && remoteTransport != null; // before the first exchange there is nothing to restart
+        return switch (state) {
+            case STABLE -> wanted;
+            case HAVE_LOCAL_OFFER -> wanted || restarting;
+            case HAVE_REMOTE_OFFER -> restarting;
+            case HAVE_LOCAL_PRANSWER, HAVE_REMOTE_PRANSWER -> false; // they are in use since the first answer
+        };
     }
 
     /// Whether an exchange is under way that restarts ICE.
     boolean isRestarting() {
-        return restarting && state != State.STABLE;
+        return restarting && state.isOffered();
     }
 
     /// Whether the latest exchange began with an offer of this side.
@@ -94,15 +154,20 @@ final class Negotiation {
     /// The section that carries the transport of the bundle; empty when none does, or it has no name.
     String firstMid() {
         return sections.stream()
-                .filter(section -> !section.rejected)
+                .filter(section -> !section.rejected && !section.ended)
                 .map(section -> section.mid)
                 .findFirst()
                 .orElse("");
     }
 
-    /// The sections that both sides share now.
+    /// The sections of the latest description.
     List<Section> sections() {
         return sections;
+    }
+
+    /// The sections that both sides agreed on; a provisional answer agrees too.
+    List<Section> agreed() {
+        return stable != null && state.isOffered() ? stable.sections() : sections;
     }
 
     /// What the other side said about its transport; null before its first description.
@@ -120,10 +185,7 @@ final class Negotiation {
     /// The section that carries data channels, once both sides agreed on one; else null.
     @Nullable
     Section agreedData() {
-        if (remote == null || state != State.STABLE) {
-            return null;
-        }
-        for (Section section : sections) {
+        for (Section section : agreed()) {
             if (section.kind == Section.Kind.DATA && !section.rejected && section.remote != null) {
                 return section;
             }
@@ -131,125 +193,125 @@ final class Negotiation {
         return null;
     }
 
-    // --- offers of ours
+    // --- descriptions of ours
 
     String createOffer(LocalTransport transport) {
-        if (state != State.STABLE) {
-            throw new IllegalStateException("an offer can be made only when no other exchange is under way");
+        if (state != SignalingState.STABLE && state != SignalingState.HAVE_LOCAL_OFFER) {
+            throw new IllegalStateException("an offer cannot be made while one of the other side is being answered");
         }
-        offered = sectionsToOffer();
-        restartCreated = restartWanted;
-        List<String> bundle = new ArrayList<>();
-        List<MediaDescription> media = new ArrayList<>();
-        SectionWriter writer = new SectionWriter(transport, cname);
-        for (Section section : offered) {
-            if (section.rejected) {
-                media.add(writer.rejected(section));
-                continue;
-            }
-            bundle.add(section.mid);
-            // "actpass" in every offer: the roles that stand are confirmed by the answer (RFC 8842 section 5.2)
-            media.add(
-                    section.kind == Section.Kind.DATA
-                            ? writer.data(section, Setup.ACTPASS)
-                            : writer.media(section, section.wantedDirection(), Setup.ACTPASS));
-        }
-        return remember(SdpKind.OFFER, describe(bundle, media));
-    }
-
-    private String describe(List<String> bundle, List<MediaDescription> media) {
-        List<Attribute> attributes = new ArrayList<>();
-        if (!bundle.isEmpty()) {
-            attributes.add(new Group(Group.BUNDLE, bundle).toAttribute());
-        }
-        attributes.add(new Attribute("ice-options", "trickle ice2"));
-        return SessionDescription.of(origin(), new Attributes(attributes), media)
-                .write();
-    }
-
-    private Origin origin() {
-        return Origin.of(sessionId, version);
-    }
-
-    private List<Section> sectionsToOffer() {
-        List<Section> result = new ArrayList<>(sections);
-        if (result.stream().noneMatch(section -> section.kind == Section.Kind.DATA)) {
-            // always offered: without any section there would be no transport to connect
-            result.add(Section.data(freeMid(result)));
-        }
-        agreement.addWanted(result, () -> freeMid(result));
-        return result;
-    }
-
-    private static String freeMid(List<Section> taken) {
-        for (int number = taken.size(); ; number++) {
-            String mid = Integer.toString(number);
-            if (taken.stream().noneMatch(section -> section.mid.equals(mid))) {
-                return mid;
-            }
-        }
-    }
-
-    private String remember(SdpKind kind, String text) {
-        created = text;
-        createdKind = kind;
+        boolean restarts = nextNeedsCredentials();
+        List<Section> next = sectionsToOffer();
+        String text = writer.offer(next, bundlePolicy, transport, version);
+        draft = new Draft(SdpKind.OFFER, text, next, restarts);
         return text;
     }
 
-    // --- descriptions applied
+    private List<Section> sectionsToOffer() {
+        List<Section> next = Section.copies(base());
+        for (Section section : next) {
+            agreement.reconsider(section, next);
+        }
+        boolean haveNone = next.stream().allMatch(section -> section.ended);
+        if (haveNone || !dataAnswered && next.stream().noneMatch(section -> section.kind == Section.Kind.DATA)) {
+            // always offered: without any section there would be no transport to connect
+            Section.put(next, Section.data(ids.next(), mids.free(next)));
+        }
+        agreement.addWanted(next, mids, ids);
+        for (Section section : next) {
+            section.rejected |= section.stopping;
+            section.ended |= section.stopping; // its place is free when the other side has agreed
+        }
+        return next;
+    }
 
+    String createAnswer(LocalTransport transport) {
+        RemoteDescription offer = remote;
+        boolean isOffered = state == SignalingState.HAVE_REMOTE_OFFER || state == SignalingState.HAVE_LOCAL_PRANSWER;
+        if (!isOffered || offer == null) {
+            throw new IllegalStateException("an answer needs an offer of the other side before it");
+        }
+        List<Section> next = Section.copies(sections);
+        next.forEach(section -> section.rejected |= section.stopping);
+        Setup setup = localSetup == null ? Setup.ACTIVE : localSetup;
+        String text = writer.answer(next, offer, setup, transport, version);
+        draft = new Draft(SdpKind.ANSWER, text, next, restarting);
+        return text;
+    }
+
+    /// @param kind a [SdpKind#PRANSWER] is an answer that was created, set as a provisional one
+    /// @param text ignored for a rollback
     void setLocal(SdpKind kind, String text) {
-        if (kind != createdKind || !text.equals(created)) {
+        SignalingState next = legal(state.afterLocal(kind), "local", kind);
+        if (kind == SdpKind.ROLLBACK) {
+            rollBack();
+            return;
+        }
+        Draft created = draft;
+        SdpKind written = kind == SdpKind.PRANSWER ? SdpKind.ANSWER : kind;
+        if (created == null || created.kind() != written || !created.text().equals(text)) {
             throw new IllegalArgumentException("the local description is what was created last, unchanged");
         }
-        createdKind = null;
-        version++;
         if (kind == SdpKind.OFFER) {
-            if (state != State.STABLE) {
-                throw new IllegalStateException("an exchange is under way already");
-            }
-            sections = offered;
-            agreement.offered(sections);
-            restarting = restartCreated && remoteTransport != null;
+            begin();
+            restarting = created.restarts();
             restartWanted = false;
             weOffered = true;
-            state = State.HAVE_LOCAL_OFFER;
-        } else {
-            state = State.STABLE;
+        }
+        draft = null;
+        version++;
+        sections = created.sections();
+        enter(next);
+    }
+
+    // --- descriptions of the other side
+
+    /// @param description ignored for a rollback
+    /// @throws NegotiationException when the description cannot be met; nothing has changed then
+    void setRemote(SdpKind kind, RemoteDescription description) {
+        SignalingState next = legal(state.afterRemote(kind), "remote", kind);
+        switch (kind) {
+            case ROLLBACK -> rollBack();
+            case OFFER -> setOffer(description, next);
+            case PRANSWER, ANSWER -> setAnswer(kind, description, next);
         }
     }
 
-    /// @throws NegotiationException when the description cannot be met; nothing has changed then
-    void setRemote(SdpKind kind, RemoteDescription description) {
-        if (kind == SdpKind.OFFER && state != State.STABLE) {
-            throw new IllegalStateException("an offer of the other side comes while another exchange is under way");
+    /// An offer that stands is taken back for it, ours or an earlier one of the other side (RFC 9429 section 4.1.10.2).
+    private void setOffer(RemoteDescription description, SignalingState next) {
+        Stable before = stable == null ? standing() : stable;
+        Review review = Review.of(
+                SdpKind.OFFER, description, before.sections(), agreement, ids, before.transport(), before.setup());
+        // from here on nothing fails
+        begin();
+        restarting = review.restarts();
+        weOffered = false;
+        take(SdpKind.OFFER, description, review);
+        enter(next);
+    }
+
+    private void setAnswer(SdpKind kind, RemoteDescription description, SignalingState next) {
+        boolean provisional = state == SignalingState.HAVE_REMOTE_PRANSWER;
+        RemoteTransport before = provisional || stable == null ? remoteTransport : stable.transport();
+        Review review = Review.of(SdpKind.ANSWER, description, sections, agreement, ids, before, localSetup);
+        if (provisional && review.restarts()) {
+            throw new NegotiationException("the answer names another transport than the provisional one before it");
         }
-        if (kind == SdpKind.ANSWER && state != State.HAVE_LOCAL_OFFER) {
-            throw new IllegalStateException("an answer needs an offer of ours before it");
-        }
-        checkSections(kind, description);
-        List<Section> next = kind == SdpKind.ANSWER ? sections : sectionsOf(description);
-        boolean[] accepted = accepted(next, description);
-        RemoteTransport transport = transportOf(kind, description, accepted);
-        if (remoteTransport != null
-                && transport != null
-                && !remoteTransport.fingerprint().equals(transport.fingerprint())) {
-            throw new NegotiationException("the other side changed its certificate; a new connection is needed");
-        }
-        boolean restarts = remoteTransport != null && transport != null && restarts(remoteTransport, transport);
-        if (kind == SdpKind.ANSWER && transport != null && restarts != restarting) {
+        if (!provisional && review.transport() != null && review.restarts() != restarting) {
             throw new NegotiationException(
-                    restarts
+                    review.restarts()
                             ? "the answer restarts ICE where the offer did not"
                             : "the offer restarts ICE and the answer does not");
         }
         // from here on nothing fails
-        restarting = restarts;
-        weOffered = kind == SdpKind.ANSWER;
-        created = null;
-        createdKind = null;
-        sections = next;
+        take(kind, description, review);
+        enter(next);
+    }
+
+    private void take(SdpKind kind, RemoteDescription description, Review review) {
+        draft = null;
+        sections = review.sections();
         remote = description;
+        RemoteTransport transport = review.transport();
         if (transport != null) {
             remoteTransport = transport;
             if (localSetup == null) {
@@ -257,165 +319,76 @@ final class Negotiation {
             }
         }
         for (int i = 0; i < sections.size(); i++) {
-            applyRemote(kind, sections.get(i), description.sections().get(i), accepted[i]);
-        }
-        state = kind == SdpKind.OFFER ? State.HAVE_REMOTE_OFFER : State.STABLE;
-    }
-
-    /// "To restart ICE, an agent MUST change both the ice-pwd and the ice-ufrag" (RFC 8839 section 4.4.1.1.1).
-    private static boolean restarts(RemoteTransport before, RemoteTransport now) {
-        boolean sameUfrag =
-                before.credentials().ufrag().equals(now.credentials().ufrag());
-        boolean samePwd = before.credentials().pwd().equals(now.credentials().pwd());
-        if (sameUfrag != samePwd) {
-            throw new NegotiationException("an ICE restart changes both ice-ufrag and ice-pwd, not one of them");
-        }
-        return !sameUfrag;
-    }
-
-    private void checkSections(SdpKind kind, RemoteDescription description) {
-        int count = description.sections().size();
-        if (count > SECTIONS_LIMIT) {
-            throw new NegotiationException("the description has more than " + SECTIONS_LIMIT + " sections");
-        }
-        if (kind == SdpKind.ANSWER ? count != sections.size() : count < sections.size()) {
-            throw new NegotiationException(
-                    "the description has " + count + " sections where " + sections.size() + " are agreed or offered");
-        }
-        Set<String> mids = new HashSet<>();
-        for (int i = 0; i < count; i++) {
-            RemoteSection section = description.sections().get(i);
-            if (!section.mid().isEmpty() && !mids.add(section.mid())) {
-                throw new NegotiationException("two sections have the same mid");
-            }
-            if (i < sections.size()) {
-                Section ours = sections.get(i);
-                boolean sameMid = section.mid().isEmpty() || section.mid().equals(ours.mid);
-                if (!ours.media.equals(section.media()) || !(sameMid || ours.rejected)) {
-                    throw new NegotiationException("section " + i + " is not the one that was there before");
-                }
+            Section section = sections.get(i);
+            RemoteSection theirs = description.sections().get(i);
+            section.remote = theirs;
+            section.rejected = !review.accepted()[i];
+            if (!section.rejected && section.isMedia()) {
+                agreement.agree(kind, sections, section, theirs);
             }
         }
     }
 
-    private List<Section> sectionsOf(RemoteDescription description) {
-        List<Section> result = new ArrayList<>(sections);
-        for (int i = result.size(); i < description.sections().size(); i++) {
-            RemoteSection section = description.sections().get(i);
-            Section.Kind kind = Section.Kind.OTHER;
-            if (section.dataChannels() && result.stream().noneMatch(other -> other.kind == Section.Kind.DATA)) {
-                kind = Section.Kind.DATA;
-            } else if (section.isVideo()) {
-                kind = Section.Kind.VIDEO;
-            } else if (section.isAudio()) {
-                kind = Section.Kind.AUDIO;
-            }
-            result.add(Section.of(kind, section));
+    // --- the course of an exchange
+
+    private static SignalingState legal(@Nullable SignalingState next, String side, SdpKind kind) {
+        if (next == null) {
+            throw new IllegalStateException("a " + side + " " + kind + " cannot be set in this signaling state");
         }
-        return result;
+        return next;
     }
 
-    /// Which sections are in use after `description`: those we speak, on the one transport.
-    private boolean[] accepted(List<Section> next, RemoteDescription description) {
-        boolean[] accepted = new boolean[next.size()];
-        boolean haveOne = false;
-        int tracks = 0;
-        for (int i = 0; i < accepted.length; i++) {
-            RemoteSection section = description.sections().get(i);
-            boolean usable = !next.get(i).rejected && !section.rejected() && agreement.speaks(next.get(i), section);
-            // without a common bundle every further section would need a transport of its own
-            boolean together = !haveOne || description.bundle().contains(section.mid());
-            boolean fits = !next.get(i).isMedia() || tracks < TRACKS_LIMIT;
-            accepted[i] = usable && together && fits;
-            tracks += accepted[i] && next.get(i).isMedia() ? 1 : 0;
-            haveOne |= accepted[i];
-        }
-        return accepted;
+    /// The sections that an offer goes out from.
+    private List<Section> base() {
+        return stable == null ? sections : stable.sections();
     }
 
-    private void applyRemote(SdpKind kind, Section ours, RemoteSection theirs, boolean accepted) {
-        ours.remote = theirs;
-        ours.rejected = !accepted;
-        if (accepted && ours.isMedia()) {
-            agreement.agree(kind, ours, theirs);
+    private Stable standing() {
+        return new Stable(sections, remote, remoteTransport, localSetup, weOffered);
+    }
+
+    /// An offer is set. One that stood before is as if it had never been.
+    private void begin() {
+        if (stable == null) {
+            stable = standing();
+        } else {
+            restore(stable);
         }
     }
 
-    /// The first accepted section speaks for the bundle; what it leaves out is taken from the other sections of it.
-    private static @Nullable RemoteTransport transportOf(
-            SdpKind kind, RemoteDescription description, boolean[] accepted) {
-        IceCredentials credentials = null;
-        Fingerprint fingerprint = null;
-        Setup setup = null;
-        boolean any = false;
-        boolean end = false;
-        List<Candidate> candidates = new ArrayList<>();
-        for (int i = 0; i < accepted.length; i++) {
-            RemoteSection section = description.sections().get(i);
-            if (!accepted[i] && !description.bundle().contains(section.mid())) {
-                continue;
-            }
-            any |= accepted[i];
-            credentials = credentials == null ? section.credentials() : credentials;
-            fingerprint = fingerprint == null ? usable(section.fingerprints()) : fingerprint;
-            setup = setup == null ? section.setup() : setup;
-            candidates.addAll(section.candidates());
-            end |= section.endOfCandidates();
+    private void rollBack() {
+        Stable before = stable;
+        if (before != null) {
+            restore(before);
         }
-        if (!any) {
-            return null;
-        }
-        if (credentials == null) {
-            throw new NegotiationException("the description has no ice-ufrag and ice-pwd");
-        }
-        if (fingerprint == null) {
-            throw new NegotiationException("the description has no certificate fingerprint that can be checked");
-        }
-        if (setup == null) {
-            // "The default value of the setup attribute ... is 'active' in the offer and 'passive' in the answer"
-            // (4145)
-            setup = kind == SdpKind.OFFER ? Setup.ACTIVE : Setup.PASSIVE;
-        }
-        if (setup == Setup.HOLDCONN || (kind == SdpKind.ANSWER && setup == Setup.ACTPASS)) {
-            throw new NegotiationException("the description leaves open who begins the handshake (a=setup)");
-        }
-        return new RemoteTransport(credentials, fingerprint, setup, candidates, end, description.iceLite());
+        draft = null;
+        stable = null;
+        state = SignalingState.STABLE;
     }
 
-    private static @Nullable Fingerprint usable(List<Fingerprint> fingerprints) {
-        for (Fingerprint fingerprint : fingerprints) {
-            if (fingerprint.algorithm().equals("sha-256")) {
-                return fingerprint;
-            }
-        }
-        return fingerprints.isEmpty() ? null : fingerprints.getFirst();
+    private void restore(Stable before) {
+        restartWanted |= restarting && state == SignalingState.HAVE_LOCAL_OFFER; // the wish is still there
+        restarting = false;
+        sections = before.sections();
+        remote = before.remote();
+        remoteTransport = before.transport();
+        localSetup = before.setup();
+        weOffered = before.weOffered();
     }
 
-    // --- answers of ours
-
-    String createAnswer(LocalTransport transport) {
-        RemoteDescription offer = remote;
-        if (state != State.HAVE_REMOTE_OFFER || offer == null) {
-            throw new IllegalStateException("an answer needs an offer of the other side before it");
+    private void enter(SignalingState next) {
+        state = next;
+        if (next != SignalingState.STABLE) {
+            return;
         }
-        List<String> bundle = new ArrayList<>();
-        List<MediaDescription> media = new ArrayList<>();
-        SectionWriter writer = new SectionWriter(transport, cname);
-        Setup setup = localSetup == null ? Setup.ACTIVE : localSetup;
+        stable = null;
+        mids.used(sections);
         for (Section section : sections) {
-            RemoteSection theirs = section.remote;
-            if (section.rejected || theirs == null) {
-                media.add(writer.rejected(section));
-                continue;
+            dataAnswered |= section.kind == Section.Kind.DATA;
+            section.ended |= section.rejected;
+            if (section.ended) {
+                agreement.forget(section);
             }
-            if (offer.bundle().contains(section.mid)) {
-                bundle.add(section.mid);
-            }
-            media.add(
-                    section.kind == Section.Kind.DATA
-                            ? writer.data(section, setup)
-                            : writer.media(section, section.answeredDirection(theirs), setup));
         }
-        return remember(SdpKind.ANSWER, describe(bundle, media));
     }
 }

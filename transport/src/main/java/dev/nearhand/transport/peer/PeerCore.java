@@ -50,7 +50,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         this.dtls = new DtlsWiring(ports.dtls().create(ports.certificate(), ports.wakeUp()));
         this.rtp = new RtpWiring(cname, ports.wallClock(), ports.random());
         this.sctp = new SctpWiring(config, ports.random(), ports.secrets());
-        this.negotiation = new Negotiation(ports.random(), cname);
+        this.negotiation = new Negotiation(ports.random(), cname, config.bundlePolicy());
         this.intake = new Intake(gathering, ice, dtls, rtp, relayOnly);
         this.outlet = new Outlet(gathering, ice, dtls, rtp, sctp);
         this.lifecycle = new Lifecycle(ice, dtls, rtp, sctp, intake, events);
@@ -107,6 +107,25 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         return negotiation.media().addTrack(name, codec).handle();
     }
 
+    /// Ends a track of ours: nothing is sent for it from now on, and the other side learns it from the next exchange.
+    ///
+    /// @param both whether what the other side sends beside it, in the same section, ends too
+    public void removeTrack(long nowNanos, int track, boolean both) {
+        lifecycle.requireOpen();
+        enter(nowNanos);
+        exchange.removeTrack(track, both);
+        pump(nowNanos);
+    }
+
+    /// Takes a track of the other side no more, and sends nothing in its section either; the other side learns it from
+    /// the next exchange.
+    public void stopRemoteTrack(long nowNanos, int remoteTrack) {
+        lifecycle.requireOpen();
+        enter(nowNanos);
+        exchange.stopRemote(remoteTrack);
+        pump(nowNanos);
+    }
+
     /// Asks for one track more, of audio or of video, in the next offer.
     public void addReceiver(boolean audio) {
         lifecycle.requireOpen();
@@ -155,6 +174,10 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         negotiation.restartIce();
     }
 
+    public SignalingState signalingState() {
+        return negotiation.state();
+    }
+
     public String createOffer() {
         lifecycle.requireOpen();
         return exchange.createOffer();
@@ -165,6 +188,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         return exchange.createAnswer();
     }
 
+    /// @param sdp what was created last, unchanged; nothing for a [SdpKind#ROLLBACK]
     public void setLocalDescription(long nowNanos, SdpKind kind, String sdp) {
         lifecycle.requireOpen();
         enter(nowNanos);
@@ -331,15 +355,8 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         if (!lifecycle.isClosed()) {
             outlet.followPath();
         }
-        for (String host = ice.pollHostName(); host != null; host = ice.pollHostName()) {
-            events.add(new PeerEvent.ResolveHost(host));
-        }
-        for (String host = gathering.pollHostName(); host != null; host = gathering.pollHostName()) {
-            events.add(new PeerEvent.ResolveServer(host));
-        }
-        for (PeerEvent stream = gathering.pollStream(); stream != null; stream = gathering.pollStream()) {
-            events.add(stream);
-        }
+        ice.pumpTo(events);
+        gathering.pumpTo(events);
     }
 
     private void startDtls(long nowNanos) {

@@ -9,13 +9,24 @@ import java.util.List;
 /// @param iceServers at most [#SERVERS_LIMIT] are asked
 /// @param relayOnly whether nothing is sent or taken but through a relay, so that the other side learns no address of
 ///     this host
+/// @param bundlePolicy of the offers
 public record PeerCoreConfig(
-        int maxReceiveMessageBytes, int sendBufferBytes, List<IceServer> iceServers, boolean relayOnly) {
+        int maxReceiveMessageBytes,
+        int sendBufferBytes,
+        List<IceServer> iceServers,
+        boolean relayOnly,
+        BundlePolicy bundlePolicy) {
     /// Further servers are not asked.
     public static final int SERVERS_LIMIT = 8;
 
     public PeerCoreConfig {
         iceServers = List.copyOf(iceServers.subList(0, Math.min(SERVERS_LIMIT, iceServers.size())));
+    }
+
+    /// With a transport in every section of an offer.
+    public PeerCoreConfig(
+            int maxReceiveMessageBytes, int sendBufferBytes, List<IceServer> iceServers, boolean relayOnly) {
+        this(maxReceiveMessageBytes, sendBufferBytes, iceServers, relayOnly, BundlePolicy.MAX_COMPAT);
     }
 
     /// Without servers.

@@ -17,19 +17,27 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Media inside a [PeerCore]: the RTP session, and SRTP (RFC 3711, RFC 5764) around it once the keys are agreed.
 ///
-/// A remote track is named by the index of its section, a local one by its own handle.
+/// A remote track is named by its receiver, which is never named again; a local one by its own handle.
 final class RtpWiring {
+    static final int NO_SECTION = 0;
+
+    /// A sender that was begun. It stays, silent, where the other side wants nothing for now: begun anew, it could not
+    /// go on counting, and SRTP must not protect two packets of one source by the same number (RFC 3711 section
+    // 9.1).
+    private record Outgoing(int handle, RtpSenderConfig config, boolean sending) {}
+
+    private record Incoming(int handle, RtpReceiverConfig config) {}
+
     private final RtpSession session;
-    private final Map<Integer, Integer> senderOfTrack = new HashMap<>();
-    private final Map<Integer, Integer> trackOfSender = new HashMap<>();
-    private final Map<Integer, Integer> receiverOfSection = new HashMap<>();
-    private final Map<Integer, Integer> sectionOfReceiver = new HashMap<>();
+    private final Map<Integer, Outgoing> outgoing = new HashMap<>(); // by track
+    private final Map<Integer, Incoming> incoming = new HashMap<>(); // by section
     private final Deque<PeerEvent> events = new ArrayDeque<>();
     private @Nullable SrtpContext outbound;
     private @Nullable SrtpContext inbound;
@@ -55,7 +63,11 @@ final class RtpWiring {
         SrtpContext server = new SrtpContext(profile, keys.serverKey(), keys.serverSalt());
         outbound = dtlsClient ? client : server;
         inbound = dtlsClient ? server : client;
-        senderOfTrack.keySet().forEach(track -> events.add(new PeerEvent.SendingChanged(track, true)));
+        outgoing.forEach((track, sender) -> {
+            if (sender.sending()) {
+                events.add(new PeerEvent.SendingChanged(track, true));
+            }
+        });
     }
 
     /// Makes senders and receivers follow what was agreed.
@@ -63,12 +75,43 @@ final class RtpWiring {
         session.reducedSize(sections.stream()
                 .filter(section -> section.isMedia() && !section.rejected)
                 .allMatch(section -> section.reducedSize));
-        for (int index = 0; index < sections.size(); index++) {
-            Section section = sections.get(index);
-            if (section.isMedia()) {
-                applySender(section);
-                applyReceiver(index, section);
+        List<Section> media = sections.stream().filter(Section::isMedia).toList();
+        removeSenders(media);
+        removeReceivers(media);
+        for (Section section : media) {
+            applySender(section);
+            applyReceiver(section);
+        }
+    }
+
+    /// What has ended goes first, so that there is room for what begins.
+    private void removeSenders(List<Section> sections) {
+        for (Integer track : List.copyOf(outgoing.keySet())) {
+            Optional<Section> section = sections.stream()
+                    .filter(one -> one.track != null && one.track.handle() == track)
+                    .findFirst();
+            if (section.isEmpty() || section.get().rejected) {
+                Outgoing gone = outgoing.remove(track);
+                session.removeSender(gone.handle());
+                tellSending(track, gone.sending(), false);
             }
+        }
+    }
+
+    private void removeReceivers(List<Section> sections) {
+        for (Integer id : List.copyOf(incoming.keySet())) {
+            boolean stands = sections.stream().anyMatch(section -> section.id == id && section.receivesNow());
+            if (!stands) {
+                int handle = incoming.remove(id).handle();
+                session.removeReceiver(handle);
+                events.add(new PeerEvent.TrackEnded(handle));
+            }
+        }
+    }
+
+    private void tellSending(int track, boolean before, boolean now) {
+        if (before != now && hasKeys()) {
+            events.add(new PeerEvent.SendingChanged(track, now));
         }
     }
 
@@ -78,49 +121,70 @@ final class RtpWiring {
         if (track == null) {
             return;
         }
-        Integer sender = senderOfTrack.get(track.handle());
-        if (section.sendsNow() && sender == null && format != null) {
-            int handle = session.addSender(new RtpSenderConfig(
-                    track.ssrc(),
-                    section.mid,
-                    section.midExtensionId,
-                    format.payloadType(),
-                    format.codec(),
-                    format.singleNalUnits(),
-                    format.clockRate(),
-                    format.nack(),
-                    format.pli(),
-                    format.fir(),
-                    format.hasRtx()
-                            ? new RtpSenderConfig.Repair.Rtx(track.rtxSsrc(), format.rtxPayloadType())
-                            : new RtpSenderConfig.Repair.SameBytes()));
-            senderOfTrack.put(track.handle(), handle);
-            trackOfSender.put(handle, track.handle());
-            if (hasKeys()) {
-                events.add(new PeerEvent.SendingChanged(track.handle(), true));
+        Outgoing before = outgoing.get(track.handle());
+        if (!section.sendsNow() || format == null) {
+            if (before != null && before.sending()) {
+                outgoing.put(track.handle(), new Outgoing(before.handle(), before.config(), false));
+                tellSending(track.handle(), true, false);
             }
-        } else if (!section.sendsNow() && sender != null) {
-            session.removeSender(sender);
-            senderOfTrack.remove(track.handle());
-            trackOfSender.remove(sender);
-            events.add(new PeerEvent.SendingChanged(track.handle(), false));
+            return;
+        }
+        RtpSenderConfig config = sent(section, track, format);
+        int handle;
+        if (before == null) {
+            handle = session.addSender(config);
+        } else {
+            handle = before.handle();
+            if (!config.equals(before.config())) {
+                session.changeSender(handle, config);
+            }
+        }
+        outgoing.put(track.handle(), new Outgoing(handle, config, true));
+        tellSending(track.handle(), before != null && before.sending(), true);
+    }
+
+    private static RtpSenderConfig sent(Section section, LocalTrack track, MediaFormat format) {
+        return new RtpSenderConfig(
+                track.ssrc(),
+                section.mid,
+                section.midExtensionId,
+                format.payloadType(),
+                format.codec(),
+                format.singleNalUnits(),
+                format.clockRate(),
+                format.nack(),
+                format.pli(),
+                format.fir(),
+                format.hasRtx()
+                        ? new RtpSenderConfig.Repair.Rtx(track.rtxSsrc(), format.rtxPayloadType())
+                        : new RtpSenderConfig.Repair.SameBytes());
+    }
+
+    private void applyReceiver(Section section) {
+        RemoteSection remote = section.remote;
+        if (!section.receivesNow() || remote == null) {
+            return;
+        }
+        RtpReceiverConfig config = received(section, remote);
+        Incoming before = incoming.get(section.id);
+        if (before == null) {
+            int handle = session.addReceiver(config);
+            incoming.put(section.id, new Incoming(handle, config));
+            events.add(new PeerEvent.TrackAdded(handle, remote.trackName(), section.kind == Section.Kind.AUDIO));
+        } else if (!config.equals(before.config())) {
+            session.changeReceiver(before.handle(), config);
+            incoming.put(section.id, new Incoming(before.handle(), config));
         }
     }
 
-    private void applyReceiver(int index, Section section) {
-        Integer receiver = receiverOfSection.get(index);
-        RemoteSection remote = section.remote;
-        if (section.receivesNow() && receiver == null && remote != null) {
-            int handle = session.addReceiver(received(section, remote));
-            receiverOfSection.put(index, handle);
-            sectionOfReceiver.put(handle, index);
-            events.add(new PeerEvent.TrackAdded(index, remote.trackName(), section.kind == Section.Kind.AUDIO));
-        } else if (!section.receivesNow() && receiver != null) {
-            session.removeReceiver(receiver);
-            receiverOfSection.remove(index);
-            sectionOfReceiver.remove(receiver);
-            events.add(new PeerEvent.TrackEnded(index));
+    /// The section that a remote track comes in, or [#NO_SECTION] when it has ended.
+    int sectionOf(int remoteTrack) {
+        for (Map.Entry<Integer, Incoming> entry : incoming.entrySet()) {
+            if (entry.getValue().handle() == remoteTrack) {
+                return entry.getKey();
+            }
         }
+        return NO_SECTION;
     }
 
     /// Packets come by the numbers of our description (RFC 3264 section 6.1); by those of the other side's too, when a
@@ -151,20 +215,17 @@ final class RtpWiring {
 
     /// @return whether the track may send now; a frame of one that may not is counted and gone
     boolean sendFrame(long nowNanos, int track, ByteBuffer frame, long rtpTimestamp, boolean pathStands) {
-        Integer sender = senderOfTrack.get(track);
-        if (sender == null || outbound == null || !pathStands) {
+        Outgoing sender = outgoing.get(track);
+        if (sender == null || !sender.sending() || outbound == null || !pathStands) {
             framesNotSent++;
             return false;
         }
-        session.sendFrame(nowNanos, sender, frame, rtpTimestamp);
+        session.sendFrame(nowNanos, sender.handle(), frame, rtpTimestamp);
         return true;
     }
 
     void requestKeyframe(long nowNanos, int remoteTrack) {
-        Integer receiver = receiverOfSection.get(remoteTrack);
-        if (receiver != null) {
-            session.requestKeyframe(nowNanos, receiver);
-        }
+        session.requestKeyframe(nowNanos, remoteTrack);
     }
 
     void handleDatagram(long nowNanos, ByteBuffer packet, boolean rtcp) {
@@ -214,19 +275,15 @@ final class RtpWiring {
     private void pumpSession() {
         for (RtpEvent event = session.pollEvent(); event != null; event = session.pollEvent()) {
             switch (event) {
-                case RtpEvent.FrameReceived frame -> {
-                    Integer section = sectionOfReceiver.get(frame.receiver());
-                    if (section != null) {
-                        events.add(new PeerEvent.Frame(
-                                section, frame.codec(), frame.frame(), frame.rtpTimestamp(), frame.keyframe()));
-                    }
-                }
-                case RtpEvent.KeyframeRequested request -> {
-                    Integer track = trackOfSender.get(request.sender());
-                    if (track != null) {
-                        events.add(new PeerEvent.KeyframeRequested(track));
-                    }
-                }
+                case RtpEvent.FrameReceived frame ->
+                    events.add(new PeerEvent.Frame(
+                            frame.receiver(), frame.codec(), frame.frame(), frame.rtpTimestamp(), frame.keyframe()));
+                case RtpEvent.KeyframeRequested request ->
+                    outgoing.forEach((track, sender) -> {
+                        if (sender.handle() == request.sender()) {
+                            events.add(new PeerEvent.KeyframeRequested(track));
+                        }
+                    });
                 // a source that says goodbye may be followed by another one in the same section
                 case RtpEvent.Bye _ -> byes++;
             }
@@ -235,12 +292,10 @@ final class RtpWiring {
 
     /// The connection is over, and with it what it carried.
     void endTracks() {
-        senderOfTrack.keySet().forEach(track -> events.add(new PeerEvent.SendingChanged(track, false)));
-        receiverOfSection.keySet().forEach(section -> events.add(new PeerEvent.TrackEnded(section)));
-        senderOfTrack.clear();
-        receiverOfSection.clear();
-        trackOfSender.clear();
-        sectionOfReceiver.clear();
+        outgoing.forEach((track, sender) -> tellSending(track, sender.sending(), false));
+        incoming.values().forEach(receiver -> events.add(new PeerEvent.TrackEnded(receiver.handle())));
+        outgoing.clear();
+        incoming.clear();
     }
 
     void count(PeerStats.Counters counters) {

@@ -1,7 +1,11 @@
 package dev.nearhand.transport.peer;
 
-/// Which half of an offer/answer exchange a description is.
+/// What a description is in the exchange of offers and answers (RFC 9429 section 4.1.8).
 public enum SdpKind {
     OFFER,
-    ANSWER
+    /// An answer that another one follows.
+    PRANSWER,
+    ANSWER,
+    /// No description: takes the offer back that stands.
+    ROLLBACK
 }

@@ -2,10 +2,14 @@ package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.sdp.Direction;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One `m=` section that both descriptions share, at the same index for good.
+/// One `m=` section that both descriptions share. Its place in them may be given to another one when both have rejected
+/// it.
+///
+/// What is agreed on changes in copies only, so that an offer can be taken back.
 final class Section {
     /// What it carries.
     enum Kind {
@@ -15,6 +19,9 @@ final class Section {
         /// Something we do not speak; always rejected.
         OTHER
     }
+
+    /// What tells it from any other one that has been there, its copies excepted.
+    final int id;
 
     final Kind kind;
     final String mid;
@@ -29,8 +36,18 @@ final class Section {
     /// Whether we take video or audio in it.
     boolean wantsMedia;
 
-    /// Neither side uses it any more; its place stays.
+    /// The wish of ours that it fulfils.
+    @Nullable
+    ReceiveWish wish;
+
+    /// This side wants it to end: the next description rejects it.
+    boolean stopping;
+
+    /// The latest description rejects it.
     boolean rejected;
+
+    /// No answer brings it back: it was rejected for good, or is so in the offer. Its place is free for another one.
+    boolean ended;
 
     /// Whether RTCP may come without a report around it (RFC 5506); an answer says so only when the offer did.
     boolean reducedSize = true;
@@ -48,7 +65,11 @@ final class Section {
     @Nullable
     RemoteSection remote;
 
-    Section(Kind kind, String mid, String media, String protocol, List<String> formats) {
+    /// The video that was accepted when its formats were chosen.
+    List<Codec> accepted = List.of();
+
+    Section(int id, Kind kind, String mid, String media, String protocol, List<String> formats) {
+        this.id = id;
         this.kind = kind;
         this.mid = mid;
         this.media = media;
@@ -56,15 +77,54 @@ final class Section {
         this.formats = formats;
     }
 
-    static Section data(String mid) {
-        return new Section(Kind.DATA, mid, "application", "UDP/DTLS/SCTP", List.of("webrtc-datachannel"));
+    /// The same section, to be changed by itself.
+    Section copy() {
+        Section copy = new Section(id, kind, mid, media, protocol, formats);
+        copy.track = track;
+        copy.wantsMedia = wantsMedia;
+        copy.wish = wish;
+        copy.stopping = stopping;
+        copy.rejected = rejected;
+        copy.ended = ended;
+        copy.reducedSize = reducedSize;
+        copy.ours = ours;
+        copy.sent = sent;
+        copy.midExtensionId = midExtensionId;
+        copy.remote = remote;
+        copy.accepted = accepted;
+        return copy;
     }
 
-    /// @param codecs what to offer, all of one kind, most wanted first
-    static Section media(String mid, List<Codec> codecs) {
-        boolean audio = codecs.getFirst().isAudio();
-        List<MediaFormat> formats = CodecCatalog.offer(codecs);
+    static List<Section> copies(List<Section> sections) {
+        List<Section> copies = new ArrayList<>(sections.size());
+        for (Section section : sections) {
+            copies.add(section.copy());
+        }
+        return copies;
+    }
+
+    /// Puts a section into an offer: in the place of one that has ended, else at the end (RFC 9429 section 5.2.2).
+    ///
+    /// @return false when there is no place
+    static boolean put(List<Section> offer, Section section) {
+        for (int place = 0; place < offer.size(); place++) {
+            if (offer.get(place).ended) {
+                offer.set(place, section);
+                return true;
+            }
+        }
+        return offer.size() < Negotiation.SECTIONS_LIMIT && offer.add(section);
+    }
+
+    static Section data(int id, String mid) {
+        return new Section(id, Kind.DATA, mid, "application", "UDP/DTLS/SCTP", List.of("webrtc-datachannel"));
+    }
+
+    /// @param formats what to offer, all of one kind, most wanted first
+    static Section media(int id, String mid, List<MediaFormat> formats) {
+        boolean audio = formats.getFirst().codec().isAudio();
         Section section = new Section(
+                id,
                 audio ? Kind.AUDIO : Kind.VIDEO,
                 mid,
                 audio ? "audio" : "video",
@@ -83,9 +143,13 @@ final class Section {
         return isMedia() && candidate.codec().isAudio() == (kind == Kind.AUDIO);
     }
 
+    boolean offers(Codec codec) {
+        return ours.stream().anyMatch(format -> format.codec() == codec);
+    }
+
     /// The place of a section that the other side brought.
-    static Section of(Kind kind, RemoteSection remote) {
-        return new Section(kind, remote.mid(), remote.media(), remote.protocol(), remote.formats());
+    static Section of(int id, Kind kind, RemoteSection remote) {
+        return new Section(id, kind, remote.mid(), remote.media(), remote.protocol(), remote.formats());
     }
 
     /// What we want by ourselves, before the other side is asked.
@@ -109,6 +173,7 @@ final class Section {
 
     boolean sendsNow() {
         return !rejected
+                && !stopping
                 && track != null
                 && sent != null
                 && remote != null
@@ -116,6 +181,10 @@ final class Section {
     }
 
     boolean receivesNow() {
-        return !rejected && wantsMedia && remote != null && remote.direction().sends();
+        return !rejected
+                && !stopping
+                && wantsMedia
+                && remote != null
+                && remote.direction().sends();
     }
 }

@@ -10,9 +10,10 @@ import dev.nearhand.transport.sdp.Msid;
 import dev.nearhand.transport.sdp.Setup;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Writes the sections of a description of ours (RFC 9429 sections 5.2 and 5.3). Every section says all about the
-/// transport; its candidates stand in the first one only.
+/// transport; its candidates stand only in the one that speaks for the bundle.
 final class SectionWriter {
     static final int MID_EXTENSION_ID = 1;
     static final String MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid";
@@ -22,18 +23,46 @@ final class SectionWriter {
 
     private static final String DATA_FORMAT = "webrtc-datachannel";
 
+    private static final Set<String> TRANSPORT_LINES =
+            Set.of("ice-ufrag", "ice-pwd", "fingerprint", "setup", "candidate", "end-of-candidates");
+
     private final LocalTransport transport;
     private final String cname;
+    private final List<String> bundle;
     private boolean candidatesWritten;
 
-    SectionWriter(LocalTransport transport, String cname) {
+    /// @param bundle the mids of the sections that share the transport; the first one speaks for them
+    SectionWriter(LocalTransport transport, String cname, List<String> bundle) {
         this.transport = transport;
         this.cname = cname;
+        this.bundle = bundle;
     }
 
-    MediaDescription data(Section section, Setup setup) {
+    MediaDescription offered(Section section, Setup setup) {
+        return section.kind == Section.Kind.DATA
+                ? data(section, setup)
+                : media(section, section.wantedDirection(), setup);
+    }
+
+    MediaDescription answered(Section section, RemoteSection offer, Setup setup) {
+        return section.kind == Section.Kind.DATA
+                ? data(section, setup)
+                : media(section, section.answeredDirection(offer), setup);
+    }
+
+    /// A section that exists on the transport of its bundle or not at all (RFC 8843 section 6). It says nothing about
+    /// the transport.
+    MediaDescription bundleOnly(Section section) {
+        MediaDescription full = offered(section, Setup.ACTPASS);
+        List<Attribute> lines = new ArrayList<>(full.attributes().list());
+        lines.removeIf(line -> TRANSPORT_LINES.contains(line.name()));
+        lines.add(1, Attribute.flag("bundle-only"));
+        return section(section, 0, full.formats(), lines);
+    }
+
+    private MediaDescription data(Section section, Setup setup) {
         List<Attribute> lines = start(section);
-        transport(lines, setup);
+        transport(lines, section, setup);
         if (section.formats.contains(DATA_FORMAT)) {
             lines.add(new Attribute("sctp-port", Integer.toString(transport.sctpPort())));
         } else {
@@ -49,10 +78,10 @@ final class SectionWriter {
         return section(section, ANY_PORT, section.formats, lines);
     }
 
-    MediaDescription media(Section section, Direction direction, Setup setup) {
+    private MediaDescription media(Section section, Direction direction, Setup setup) {
         List<Attribute> lines = start(section);
         lines.add(new Attribute("rtcp", "9 IN IP4 0.0.0.0"));
-        transport(lines, setup);
+        transport(lines, section, setup);
         lines.add(Attribute.flag(direction.attribute()));
         LocalTrack track = section.track;
         if (track != null && direction.sends()) {
@@ -90,12 +119,13 @@ final class SectionWriter {
         return lines;
     }
 
-    private void transport(List<Attribute> lines, Setup setup) {
+    private void transport(List<Attribute> lines, Section section, Setup setup) {
         lines.add(new Attribute("ice-ufrag", transport.credentials().ufrag()));
         lines.add(new Attribute("ice-pwd", transport.credentials().pwd()));
         lines.add(new Attribute("fingerprint", transport.fingerprint().toString()));
         lines.add(new Attribute("setup", setup.attribute()));
-        if (!candidatesWritten) {
+        boolean speaksForAll = bundle.isEmpty() || bundle.getFirst().equals(section.mid);
+        if (speaksForAll && !candidatesWritten) {
             candidatesWritten = true;
             for (Candidate candidate : transport.candidates()) {
                 lines.add(new Attribute("candidate", candidate.toAttribute().substring("candidate:".length())));

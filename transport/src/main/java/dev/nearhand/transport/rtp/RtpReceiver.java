@@ -29,7 +29,7 @@ final class RtpReceiver {
     /// A stream that begins in the middle may only have been overtaken.
     private static final long FIRST_KEYFRAME_NANOS = 20_000_000;
 
-    final RtpReceiverConfig config;
+    RtpReceiverConfig config;
     private final RoundTripTime rtt;
     private final Map<Integer, Depacketizer> depacketizers = new HashMap<>();
     private final NackList nacks = new NackList();
@@ -51,6 +51,13 @@ final class RtpReceiver {
     RtpReceiver(RtpReceiverConfig config, RoundTripTime rtt) {
         this.config = config;
         this.rtt = rtt;
+        change(config);
+    }
+
+    /// Takes what another exchange of descriptions has made of the stream; what has arrived stays.
+    void change(RtpReceiverConfig next) {
+        config = next;
+        depacketizers.clear();
         for (Map.Entry<Integer, Codec> type : config.payloadTypes().entrySet()) {
             depacketizers.put(type.getKey(), Depacketizer.of(type.getValue()));
         }

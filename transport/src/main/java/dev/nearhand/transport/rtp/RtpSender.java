@@ -49,11 +49,13 @@ final class RtpSender {
         NOT_SENDABLE
     }
 
-    final RtpSenderConfig config;
-    private final byte[] mid;
-    private final int headerBytes;
-    private final Packetizer packetizer;
-    private final @Nullable RtxStream rtx;
+    RtpSenderConfig config;
+    private final RandomGenerator random;
+    private byte[] mid = new byte[0];
+    private int headerBytes;
+    private Packetizer packetizer;
+    private boolean repairsApart;
+    private @Nullable RtxStream rtx; // stays when it is not used, to go on counting
     private final SentPackets packets = new SentPackets();
     private final Deque<Long> repeats = new ArrayDeque<>();
     private final int firstSequence;
@@ -77,23 +79,37 @@ final class RtpSender {
 
     RtpSender(RtpSenderConfig config, RandomGenerator random) {
         this.config = config;
-        byte[] name = config.mid().getBytes(StandardCharsets.UTF_8);
-        this.mid = config.midExtensionId() == 0 || name.length > 255 ? new byte[0] : name;
-        this.headerBytes = RtpPacket.FIXED_HEADER_BYTES + (mid.length == 0 ? 0 : HeaderExtensions.singleBytes(mid));
+        this.random = random;
         this.packetizer = Packetizer.of(config.codec(), random.nextInt(), config.singleNalUnits());
-        this.rtx = config.repair() instanceof RtpSenderConfig.Repair.Rtx repair
-                ? new RtxStream(repair, random.nextInt(INITIAL_SEQUENCE_BOUND))
-                : null;
         this.firstSequence = random.nextInt(INITIAL_SEQUENCE_BOUND);
         this.nextSequence = firstSequence;
         this.sendSequence = firstSequence;
+        change(config);
+    }
+
+    /// Sends as another exchange of descriptions has it, from the next frame on. The SSRCs stay, and what they count.
+    final void change(RtpSenderConfig next) {
+        if (next.codec() != config.codec() || next.singleNalUnits() != config.singleNalUnits()) {
+            packetizer = Packetizer.of(next.codec(), random.nextInt(), next.singleNalUnits());
+        }
+        config = next;
+        byte[] name = next.mid().getBytes(StandardCharsets.UTF_8);
+        mid = next.midExtensionId() == 0 || name.length > 255 ? new byte[0] : name;
+        headerBytes = RtpPacket.FIXED_HEADER_BYTES + (mid.length == 0 ? 0 : HeaderExtensions.singleBytes(mid));
+        repairsApart = next.repair() instanceof RtpSenderConfig.Repair.Rtx;
+        if (next.repair() instanceof RtpSenderConfig.Repair.Rtx repair) {
+            if (rtx == null) {
+                rtx = new RtxStream(repair, random.nextInt(INITIAL_SEQUENCE_BOUND));
+            }
+            rtx.change(repair);
+        }
     }
 
     /// Cuts a frame into packets that wait to be sent.
     ///
     /// @return what became of it; unless it was queued it was dropped
     Queued queue(long nowNanos, ByteBuffer frame, int timestamp) {
-        int room = MAX_PACKET_BYTES - headerBytes - (rtx == null ? 0 : RtxStream.HEAD_BYTES);
+        int room = MAX_PACKET_BYTES - headerBytes - (repairsApart ? RtxStream.HEAD_BYTES : 0);
         if (!packetizer.begin(frame, room)) {
             framesDropped++;
             return Queued.NOT_SENDABLE;
@@ -111,6 +127,7 @@ final class RtpSender {
                     timestamp);
             packetizer.writeNext(target);
             entry.length = target.position();
+            entry.headerBytes = headerBytes;
             waitingBytes += entry.length;
             nextSequence++;
         }
@@ -154,8 +171,8 @@ final class RtpSender {
                 entry.repeated = true;
                 entry.repeatedNanos = nowNanos;
                 packetsRepeated++;
-                if (rtx != null && !entry.asItWas) {
-                    return rtx.wrap(entry.bytes, entry.length, headerBytes, into);
+                if (rtx != null && repairsApart && !entry.asItWas) {
+                    return rtx.wrap(entry.bytes, entry.length, entry.headerBytes, into);
                 }
                 into.put(entry.bytes, 0, entry.length);
                 return entry.length;
@@ -169,7 +186,7 @@ final class RtpSender {
         waitingBytes -= entry.length;
         entry.sentNanos = nowNanos;
         packetsSent++;
-        payloadBytesSent += entry.length - headerBytes;
+        payloadBytesSent += entry.length - entry.headerBytes;
         into.put(entry.bytes, 0, entry.length);
         if (sendSequence == nextSequence && config.nack()) {
             tailAtNanos = nowNanos + TAIL_NANOS[0];

@@ -76,6 +76,25 @@ public final class RtpSession {
         return nextHandle++;
     }
 
+    /// Goes on with a sender, or a receiver, as another exchange of descriptions has it: the same stream, counted on.
+    ///
+    /// @param config of the same SSRC
+    public void changeSender(int sender, RtpSenderConfig config) {
+        RtpSender stream = senders.get(sender);
+        if (stream != null) {
+            stream.change(config);
+        }
+    }
+
+    /// As [#changeSender].
+    public void changeReceiver(int receiver, RtpReceiverConfig config) {
+        RtpReceiver stream = receivers.get(receiver);
+        if (stream != null) {
+            stream.change(config);
+            routing.add(stream);
+        }
+    }
+
     private static void checkRoom(Map<Integer, ?> streams) {
         if (streams.size() >= MAX_STREAMS) {
             throw new IllegalStateException("a session has room for " + MAX_STREAMS + " streams of a kind");

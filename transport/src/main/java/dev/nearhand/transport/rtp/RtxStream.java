@@ -13,12 +13,17 @@ final class RtxStream {
     private static final int SEQUENCE_OFFSET = 2;
     private static final int SSRC_OFFSET = 8;
 
-    private final RtpSenderConfig.Repair.Rtx config;
+    private RtpSenderConfig.Repair.Rtx config;
     private int nextSequence;
 
     RtxStream(RtpSenderConfig.Repair.Rtx config, int firstSequence) {
         this.config = config;
         this.nextSequence = firstSequence & 0xFFFF;
+    }
+
+    /// Goes on counting under another payload type.
+    void change(RtpSenderConfig.Repair.Rtx next) {
+        config = next;
     }
 
     /// Writes a packet that was sent before once more, at the buffer's position.

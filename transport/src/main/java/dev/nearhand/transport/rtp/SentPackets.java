@@ -14,6 +14,7 @@ final class SentPackets {
     static final class Entry {
         final byte[] bytes = new byte[RtpSender.MAX_PACKET_BYTES];
         int length;
+        int headerBytes;
         long sequence;
         long sentNanos;
         long repeatedNanos;

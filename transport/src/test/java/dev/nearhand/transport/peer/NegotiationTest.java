@@ -296,7 +296,7 @@ class NegotiationTest {
                 .isInstanceOf(NegotiationException.class)
                 .hasMessageContaining("fingerprint");
         assertThatThrownBy(() -> answer(ours, "hello")).isInstanceOf(NegotiationException.class);
-        assertThat(ours.state()).isEqualTo(Negotiation.State.STABLE);
+        assertThat(ours.state()).isEqualTo(SignalingState.STABLE);
         assertThat(ours.sections()).isEmpty();
         exchange(ours, theirs);
         assertThat(ours.agreedData()).isNotNull();
@@ -308,7 +308,7 @@ class NegotiationTest {
         ours.setLocal(SdpKind.OFFER, ours.createOffer(transport(1)));
         RemoteDescription tooShort = DescriptionReader.read(SESSION + DATA + "a=mid:0\n" + TRANSPORT);
         assertThatThrownBy(() -> ours.setRemote(SdpKind.ANSWER, tooShort)).isInstanceOf(NegotiationException.class);
-        assertThat(ours.state()).isEqualTo(Negotiation.State.HAVE_LOCAL_OFFER);
+        assertThat(ours.state()).isEqualTo(SignalingState.HAVE_LOCAL_OFFER);
     }
 
     @Test
@@ -333,7 +333,7 @@ class NegotiationTest {
         String half = TRANSPORT.replace("ufrag:abcd", "ufrag:efgh");
         assertThatThrownBy(() -> answer(ours, SESSION + "a=group:BUNDLE 0\n" + DATA + "a=mid:0\n" + half))
                 .hasMessageContaining("both ice-ufrag and ice-pwd");
-        assertThat(ours.state()).isEqualTo(Negotiation.State.STABLE);
+        assertThat(ours.state()).isEqualTo(SignalingState.STABLE);
     }
 
     @Test
@@ -353,8 +353,8 @@ class NegotiationTest {
     @Test
     void anAnswerRestartsIceExactlyWhenTheOfferDid() {
         exchange(ours, theirs);
-        String answer = theirs.createOffer(transport(2)).replace("actpass", "passive");
-        String restarted = theirs.createOffer(transport(4)).replace("actpass", "passive");
+        String answer = theirs.createOffer(transport(2)).replace("actpass", "active");
+        String restarted = theirs.createOffer(transport(4)).replace("actpass", "active");
         ours.setLocal(SdpKind.OFFER, ours.createOffer(transport(1)));
         assertThatThrownBy(() -> ours.setRemote(SdpKind.ANSWER, DescriptionReader.read(restarted)))
                 .hasMessageContaining("where the offer did not");
@@ -363,13 +363,11 @@ class NegotiationTest {
         ours.restartIce();
         assertThat(ours.nextNeedsCredentials()).isTrue();
         ours.setLocal(SdpKind.OFFER, ours.createOffer(transport(3)));
-        assertThat(ours.nextNeedsCredentials())
-                .as("of the offer after this one")
-                .isFalse();
         assertThatThrownBy(() -> ours.setRemote(SdpKind.ANSWER, DescriptionReader.read(answer)))
                 .hasMessageContaining("the answer does not");
         ours.setRemote(SdpKind.ANSWER, DescriptionReader.read(restarted));
-        assertThat(ours.state()).isEqualTo(Negotiation.State.STABLE);
+        assertThat(ours.state()).isEqualTo(SignalingState.STABLE);
+        assertThat(ours.nextNeedsCredentials()).isFalse();
     }
 
     @Test
@@ -378,10 +376,9 @@ class NegotiationTest {
         String offer = ours.createOffer(transport(1));
         assertThatThrownBy(() -> ours.setLocal(SdpKind.OFFER, offer + "a=x\r\n"))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> ours.setLocal(SdpKind.ANSWER, offer)).isInstanceOf(IllegalArgumentException.class);
         ours.setLocal(SdpKind.OFFER, offer);
-        assertThatThrownBy(() -> ours.createOffer(transport(1))).isInstanceOf(IllegalStateException.class);
-        RemoteDescription another = DescriptionReader.read(theirs.createOffer(transport(2)));
-        assertThatThrownBy(() -> ours.setRemote(SdpKind.OFFER, another)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> ours.createAnswer(transport(1))).isInstanceOf(IllegalStateException.class);
+        theirs.setRemote(SdpKind.OFFER, DescriptionReader.read(offer));
+        assertThatThrownBy(() -> theirs.createOffer(transport(2))).isInstanceOf(IllegalStateException.class);
     }
 }

@@ -44,7 +44,7 @@ class SetupNegotiationTest {
         assertThatThrownBy(() -> theirs.setRemote(SdpKind.OFFER, DescriptionReader.read(held)))
                 .isInstanceOf(NegotiationException.class)
                 .hasMessageContaining("a=setup");
-        assertThat(theirs.state()).isEqualTo(Negotiation.State.STABLE);
+        assertThat(theirs.state()).isEqualTo(SignalingState.STABLE);
         assertThat(theirs.localSetup()).isNull();
     }
 
@@ -54,7 +54,7 @@ class SetupNegotiationTest {
         String open = answer.replace("a=setup:active", "a=setup:actpass");
         assertThatThrownBy(() -> ours.setRemote(SdpKind.ANSWER, DescriptionReader.read(open)))
                 .isInstanceOf(NegotiationException.class);
-        assertThat(ours.state()).isEqualTo(Negotiation.State.HAVE_LOCAL_OFFER);
+        assertThat(ours.state()).isEqualTo(SignalingState.HAVE_LOCAL_OFFER);
         ours.setRemote(SdpKind.ANSWER, DescriptionReader.read(answer));
         assertThat(ours.localSetup()).isEqualTo(Setup.PASSIVE);
     }

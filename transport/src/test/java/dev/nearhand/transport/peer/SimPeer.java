@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,6 +38,10 @@ final class SimPeer {
     final List<PeerEvent.Frame> frames = new ArrayList<>();
     final List<PeerState> states = new ArrayList<>();
     final Map<Integer, String> labels = new HashMap<>();
+    /// Tracks of the other side that have not ended.
+    final Map<Integer, String> remoteTracks = new HashMap<>();
+    /// Tracks of this side that may send.
+    final Set<Integer> sending = new HashSet<>();
     /// Those that were told by themselves; an empty one is the end.
     final List<String> candidates = new ArrayList<>();
     boolean associationClosed;
@@ -150,8 +156,10 @@ final class SimPeer {
             case PeerEvent.Channel(DataChannelEvent about) -> onChannel(about);
             case PeerEvent.Frame frame -> frames.add(frame);
             case PeerEvent.SendingChanged change -> {
-                if (change.sending()) {
+                if (change.sending() && sending.add(change.sender())) {
                     filmNext();
+                } else if (!change.sending()) {
+                    sending.remove(change.sender());
                 }
             }
             case PeerEvent.KeyframeRequested _ -> keyframeWanted = true;
@@ -159,11 +167,9 @@ final class SimPeer {
                 candidates.add(attribute);
                 trickle.accept(attribute);
             }
-            case PeerEvent.TrackAdded _,
-                    PeerEvent.TrackEnded _,
-                    PeerEvent.ResolveHost _,
-                    PeerEvent.ResolveServer _,
-                    PeerEvent.OpenStream _ -> {}
+            case PeerEvent.TrackAdded added -> remoteTracks.put(added.track(), added.name());
+            case PeerEvent.TrackEnded gone -> remoteTracks.remove(gone.track());
+            case PeerEvent.ResolveHost _, PeerEvent.ResolveServer _, PeerEvent.OpenStream _ -> {}
         }
     }
 
