@@ -20,15 +20,13 @@ final class Doors implements AutoCloseable {
 
     private final ShareOptions options;
     private final SignalingListener listener;
-    private final List<String> addresses;
     private @Nullable RendezvousClient rendezvous;
     private volatile String number = "";
+    private volatile boolean lost;
 
     private Doors(ShareOptions options, Door door) {
         this.options = options;
         this.listener = listen(options, door);
-        this.addresses = LocalAddresses.withPort(
-                options.bind().isEmpty() ? LocalAddresses.reachable() : options.bind(), listener.port());
     }
 
     /// Begins to listen, and to register.
@@ -60,14 +58,17 @@ final class Doors implements AutoCloseable {
         rendezvous = RendezvousClient.register(address, door, new RendezvousClient.Events() {
             @Override
             public void onRegistered(String under) {
-                if (!under.equals(number)) {
-                    number = under;
+                boolean news = lost || !under.equals(number);
+                number = under;
+                lost = false;
+                if (news) {
                     events.onRendezvous("");
                 }
             }
 
             @Override
             public void onLost(String reason) {
+                lost = true;
                 events.onRendezvous(reason);
             }
         });
@@ -83,9 +84,10 @@ final class Doors implements AutoCloseable {
         }
     }
 
-    /// Where viewers connect to directly, the best one first.
+    /// Where viewers connect to directly now, the best one first.
     List<String> addresses() {
-        return addresses;
+        return LocalAddresses.withPort(
+                options.bind().isEmpty() ? LocalAddresses.reachable() : options.bind(), listener.port());
     }
 
     int port() {
@@ -94,9 +96,9 @@ final class Doors implements AutoCloseable {
 
     /// @param code the one-time code of the share
     Invitation invitation(String code) {
-        boolean met = !number.isEmpty();
+        boolean met = !number.isEmpty() && !lost;
         return new Invitation(
-                addresses,
+                addresses(),
                 code,
                 met ? options.rendezvous().map(RendezvousAddress::toString).orElse("") : "",
                 met ? number + code : "");

@@ -123,9 +123,10 @@ public final class ScreenShare implements AutoCloseable {
 
     private void rendezvous(String trouble) {
         ready.thenRun(() -> {
-            if (session().isEmpty()) {
-                invite();
+            if (session().isPresent()) {
+                return; // it does not need the rendezvous, and the next invitation says what there is then
             }
+            invite();
             if (!trouble.isEmpty()) {
                 listener.onTrouble(trouble);
             }

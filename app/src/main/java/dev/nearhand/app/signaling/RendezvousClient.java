@@ -32,6 +32,9 @@ public final class RendezvousClient implements AutoCloseable {
     /// A rendezvous says something more often than this.
     private static final long SILENT_MILLIS = 60_000;
     private static final long ANSWER_LIMIT_MILLIS = 1_500;
+    private static final String OUT_OF_REACH =
+            "The rendezvous at %s is out of reach; trying again and again. Check that"
+                    + " nearhand rendezvous runs there, and that no firewall blocks the way.";
 
     /// Told how the registration stands, on threads of the client.
     public interface Events {
@@ -198,7 +201,7 @@ public final class RendezvousClient implements AutoCloseable {
             later(
                     () -> {
                         if (heardNanos - asked < 0) {
-                            lost(this, "The rendezvous at " + address + " does not answer; trying again.");
+                            lost(this, OUT_OF_REACH.formatted(address));
                         }
                     },
                     ANSWER_LIMIT_MILLIS);
@@ -240,7 +243,7 @@ public final class RendezvousClient implements AutoCloseable {
 
         @Override
         public void onClosed(String reason) {
-            lost(this, reason);
+            lost(this, OUT_OF_REACH.formatted(address));
         }
 
         @Override
