@@ -59,6 +59,21 @@ public final class ChromiumPeer implements ForeignPeer {
         return ask("restart", "");
     }
 
+    /// Makes an offer of what there is now, and sets it; [#accept] takes the answer.
+    public String renegotiate() {
+        return ask("renegotiate", "");
+    }
+
+    /// Takes back the offer that stands.
+    public void rollback() {
+        ask("rollback", "");
+    }
+
+    /// Ends the section of its latest track for good; the next offer says so.
+    public void stopSending() {
+        ask("stopSending", "");
+    }
+
     @Override
     public void accept(String answer) {
         ask("accept", answer);

@@ -41,6 +41,17 @@
     },
     // An offer that restarts ICE.
     restart: async () => describe(await pc.createOffer({ iceRestart: true })),
+    // An offer of what there is now.
+    renegotiate: async () => describe(await pc.createOffer()),
+    rollback: async () => {
+      await pc.setLocalDescription({ type: 'rollback' });
+      return '';
+    },
+    // Ends the section of the latest track of its own for good.
+    stopSending: async () => {
+      pc.getTransceivers().filter(transceiver => transceiver.sender.track).at(-1).stop();
+      return '';
+    },
     accept: async sdp => {
       await pc.setRemoteDescription({ type: 'answer', sdp });
       return '';

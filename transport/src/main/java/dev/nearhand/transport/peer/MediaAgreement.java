@@ -125,6 +125,10 @@ final class MediaAgreement {
                 .count();
         if (media < Negotiation.TRACKS_LIMIT && !formats.isEmpty()) {
             Section section = Section.media(ids.next(), mids.free(offer), formats);
+            offer.stream()
+                    .filter(other -> other.isMedia() && !other.ended && other.midExtensionId != 0)
+                    .findFirst()
+                    .ifPresent(other -> section.midExtensionId = other.midExtensionId); // one number in the bundle
             use.accept(section);
             Section.put(offer, section);
         }

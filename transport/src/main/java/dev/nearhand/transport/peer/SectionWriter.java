@@ -15,7 +15,9 @@ import java.util.Set;
 /// Writes the sections of a description of ours (RFC 9429 sections 5.2 and 5.3). Every section says all about the
 /// transport; its candidates stand only in the one that speaks for the bundle.
 final class SectionWriter {
-    static final int MID_EXTENSION_ID = 1;
+    /// Chromium's number for it. In a bundle a number is not given another meaning, and in Chromium not even that of an
+    /// offer that was taken back.
+    static final int MID_EXTENSION_ID = 9;
     static final String MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid";
 
     /// Port 9, "discard": where a section really is, its candidates say.

@@ -9,27 +9,19 @@ import dev.nearhand.transport.api.EncodedVideoFrame;
 import dev.nearhand.transport.api.PeerConnection;
 import dev.nearhand.transport.api.RemoteVideoTrack;
 import dev.nearhand.transport.api.VideoCodec;
-import dev.nearhand.transport.api.VideoTrack;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class InteropChromiumTest {
-    private static final Duration FRAME = Duration.ofMillis(66);
-
     /// The middles of the four quarters of the synthetic picture: red, green, blue, yellow.
     private static final List<List<Double>> QUARTERS =
             List.of(List.of(0.25, 0.25), List.of(0.75, 0.25), List.of(0.25, 0.75), List.of(0.75, 0.75));
@@ -143,36 +135,6 @@ class InteropChromiumTest {
                         .as("quarter %d, channel %d", quarter, channel)
                         .isBetween(COLOURS[quarter][channel] - TOLERANCE, COLOURS[quarter][channel] + TOLERANCE);
             }
-        }
-    }
-
-    /// Plays a recording of a synthetic picture in a loop, from its beginning when a key frame is asked for.
-    private static final class Player implements AutoCloseable {
-        private final VideoTrack track;
-        private final List<byte[]> frames = Ivf.frames(ForeignPrograms.resource("quadrants.ivf"));
-        private final AtomicBoolean keyframeWanted = new AtomicBoolean();
-        private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-        private int next;
-
-        Player(VideoTrack track) {
-            this.track = track;
-            track.onKeyframeRequest(() -> keyframeWanted.set(true));
-        }
-
-        void start() {
-            clock.scheduleAtFixedRate(this::frame, 0, FRAME.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        private void frame() {
-            if (keyframeWanted.getAndSet(false)) {
-                next = 0;
-            }
-            track.write(ByteBuffer.wrap(frames.get(next++ % frames.size())), FRAME);
-        }
-
-        @Override
-        public void close() {
-            clock.shutdownNow();
         }
     }
 }
