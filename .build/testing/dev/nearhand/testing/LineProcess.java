@@ -81,6 +81,15 @@ public class LineProcess implements AutoCloseable {
         }
     }
 
+    /// There is no more for it to read.
+    public void endInput() {
+        try {
+            input.close();
+        } catch (IOException gone) {
+            throw new AssertionError("it reads no more; it said " + output(), gone);
+        }
+    }
+
     public int awaitExit(Duration limit) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {

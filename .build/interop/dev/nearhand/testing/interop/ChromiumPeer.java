@@ -136,6 +136,25 @@ public final class ChromiumPeer implements ForeignPeer {
         }
     }
 
+    /// Offers over HTTP by WHIP or WHEP, as a page does with `fetch`, and sets the answer.
+    ///
+    /// @return the address of the session
+    public String signal(String url, String token) {
+        return ask("signal", Map.of("url", url, "token", token));
+    }
+
+    /// The statuses of the requests that brought candidates after [#signal], with commas between them.
+    public String patches() {
+        return ask("patches", "");
+    }
+
+    /// Ends what [#signal] began.
+    ///
+    /// @return the status
+    public String hangUp() {
+        return ask("hangUp", "");
+    }
+
     @Override
     public String log() {
         return "connection: " + ask("state", "") + "\n" + page.log();

@@ -139,6 +139,57 @@
       }
       return JSON.stringify({ width: canvas.width, height: canvas.height, rgba: base64(rgba) });
     },
+    // Publishes or plays over HTTP as pages do (WHIP, WHEP): offers at once, sends its candidates when there is a session.
+    signal: async ({ url, token }) => {
+      const headers = { Authorization: `Bearer ${token}` };
+      const found = [];
+      let patch = async () => {};
+      pc.onicecandidate = event => {
+        if (event.candidate?.candidate) {
+          found.push(event.candidate.candidate);
+          patch();
+        }
+      };
+      await pc.setLocalDescription();
+      const offer = pc.localDescription.sdp;
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { ...headers, 'Content-Type': 'application/sdp' },
+        body: offer,
+      });
+      if (response.status !== 201) {
+        throw new Error(`${response.status} ${await response.text()}`);
+      }
+      const session = new URL(response.headers.get('Location'), url).href;
+      const line = start => offer.split('\r\n').find(text => text.startsWith(start));
+      const head = ['a=group:', 'm=', 'a=mid:', 'a=ice-ufrag:', 'a=ice-pwd:'].map(line);
+      await pc.setRemoteDescription({ type: 'answer', sdp: await response.text() });
+      globalThis.peer.patched = [];
+      patch = async () => {
+        const lines = found.splice(0).map(candidate => `a=${candidate}`);
+        if (lines.length > 0) {
+          const changed = await fetch(session, {
+            method: 'PATCH',
+            headers: {
+              ...headers,
+              'Content-Type': 'application/trickle-ice-sdpfrag',
+              'If-Match': response.headers.get('ETag'),
+            },
+            body: [...head, ...lines, ''].join('\r\n'),
+          });
+          globalThis.peer.patched.push(changed.status);
+        }
+      };
+      globalThis.peer.hangUp = async () => {
+        const ended = await fetch(session, { method: 'DELETE', headers });
+        pc.close();
+        return `${ended.status}`;
+      };
+      await patch();
+      return session;
+    },
+    // What the server said to each request with candidates.
+    patches: async () => `${globalThis.peer.patched}`,
     state: async () => pc.connectionState,
   };
 })();

@@ -27,6 +27,8 @@ import picocli.CommandLine.Option;
         subcommands = {
             ShareCommand.class,
             ViewCommand.class,
+            PublishCommand.class,
+            WatchCommand.class,
             RendezvousCommand.class,
             TurnCommand.class,
             DemoCommand.class,
@@ -145,8 +147,11 @@ public final class Nearhand implements Callable<Integer> {
     private record Factory(Windows windows) implements IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {
-            return type == ViewCommand.class
-                    ? type.cast(new ViewCommand(windows))
+            if (type == ViewCommand.class) {
+                return type.cast(new ViewCommand(windows));
+            }
+            return type == WatchCommand.class
+                    ? type.cast(new WatchCommand(windows))
                     : CommandLine.defaultFactory().create(type);
         }
     }

@@ -8,8 +8,6 @@ import dev.nearhand.app.local.ScreenChoice;
 import dev.nearhand.app.session.HostConfig;
 import dev.nearhand.app.session.SessionStats;
 import dev.nearhand.app.signaling.RendezvousAddress;
-import dev.nearhand.capture.screen.CaptureTarget;
-import dev.nearhand.capture.screen.Monitor;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -57,11 +55,8 @@ final class ShareCommand implements Callable<Integer> {
     @Mixin
     IceOptions ice = new IceOptions();
 
-    @Option(
-            names = "--monitor",
-            paramLabel = "NAME",
-            description = "Share one monitor, by its name such as HDMI-1; otherwise the whole desktop.")
-    Optional<String> monitor = Optional.empty();
+    @Mixin
+    PictureOptions picture = new PictureOptions();
 
     @Option(names = "--view-only", description = "Nobody may steer.")
     boolean viewOnly;
@@ -70,20 +65,6 @@ final class ShareCommand implements Callable<Integer> {
             names = "--yes",
             description = "Let everybody in who has the code, without asking. They can do what you can do here.")
     boolean yes;
-
-    @Option(
-            names = "--bitrate",
-            paramLabel = "MBIT",
-            defaultValue = "12",
-            description = "Mbit a second for the video, 1 to 200; default: ${DEFAULT-VALUE}.")
-    int mbit = 12;
-
-    @Option(
-            names = "--fps",
-            paramLabel = "N",
-            defaultValue = "" + HostConfig.DEFAULT_FRAMES_PER_SECOND,
-            description = "At most so many frames a second, 1 to 120; default: ${DEFAULT-VALUE}.")
-    int framesPerSecond = HostConfig.DEFAULT_FRAMES_PER_SECOND;
 
     @Option(names = "--stats", description = "Print a line a second while somebody watches.")
     boolean stats;
@@ -97,15 +78,12 @@ final class ShareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         CommandSpec command = java.util.Objects.requireNonNull(spec);
-        requireRange(command, "--bitrate", mbit, 1, 200);
-        requireRange(command, "--fps", framesPerSecond, 1, 120);
         requireRange(command, "--port", port, 0, 65_535);
         PrintWriter out = command.commandLine().getOut();
         IceSettings reach = ice.settings();
         Optional<RendezvousAddress> meeting = rendezvous.address();
         ScreenChoice choice = screen.choice();
-        HostConfig config = new HostConfig(
-                ViewerNames.ofThisMachine(), target(choice), framesPerSecond, mbit * 1_000_000, !viewOnly);
+        HostConfig config = picture.config(choice, !viewOnly);
         var devices = LocalMachine.devices(choice);
         TerminalConsent consent = yes ? TerminalConsent.always() : TerminalConsent.asking(out, viewOnly);
         Lifetime lifetime = new Lifetime();
@@ -124,23 +102,6 @@ final class ShareCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK;
-    }
-
-    private CaptureTarget target(ScreenChoice choice) {
-        if (monitor.isEmpty()) {
-            return new CaptureTarget.WholeDesktop();
-        }
-        List<Monitor> monitors = LocalMachine.monitors(choice);
-        return monitors.stream()
-                .filter(candidate -> candidate.name().equals(monitor.get()))
-                .findFirst()
-                .map(CaptureTarget.OneMonitor::new)
-                .orElseThrow(() -> new CommandException(
-                        ExitCode.FAILED,
-                        "There is no monitor " + monitor.get() + "; there is "
-                                + String.join(
-                                        ", ",
-                                        monitors.stream().map(Monitor::name).toList()) + "."));
     }
 
     static void requireRange(CommandSpec command, String option, int value, int least, int most) {

@@ -4,10 +4,6 @@ import dev.nearhand.app.connect.ScreenView;
 import dev.nearhand.app.connect.ViewOptions;
 import dev.nearhand.app.connect.ViewOptions.Target;
 import dev.nearhand.app.local.LocalMachine;
-import dev.nearhand.app.session.ViewerListener;
-import dev.nearhand.app.session.ViewerState;
-import dev.nearhand.capture.codec.DecodedPicture;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,9 +30,6 @@ import picocli.CommandLine.Spec;
             ""
         })
 final class ViewCommand implements Callable<Integer> {
-    private static final Duration SNAPSHOT_AFTER = Duration.ofSeconds(3);
-    private static final Duration FOR_EVER = Duration.ofDays(36_500);
-
     private final Windows windows;
 
     @Spec
@@ -94,7 +87,10 @@ final class ViewCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ViewOptions options = options();
         if (noWindow || (snapshot.isPresent() && !window)) {
-            return withoutWindow(options);
+            return headless()
+                    .run(
+                            Objects.requireNonNull(spec).commandLine().getOut(),
+                            listener -> ScreenView.connect(options, listener));
         }
         if (!LocalMachine.hasDisplay()) {
             throw new CommandException(
@@ -107,6 +103,10 @@ final class ViewCommand implements Callable<Integer> {
             Thread.ofPlatform().daemon().name("nearhand-parent").start(() -> exitWith(parent));
         }
         return windows.viewer(options, after, snapshot);
+    }
+
+    private Headless headless() {
+        return new Headless(snapshot, after, stats, json, untilStdinCloses);
     }
 
     private ViewOptions options() {
@@ -126,83 +126,6 @@ final class ViewCommand implements Callable<Integer> {
             Runtime.getRuntime().exit(ExitCode.OK);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private int withoutWindow(ViewOptions options) throws InterruptedException {
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        Report report = new Report(out, json);
-        try (ScreenView view = ScreenView.connect(options, report)) {
-            report.lifetime.closeAtExit(view);
-            if (untilStdinCloses) {
-                report.lifetime.endWhenStdinCloses();
-            }
-            Duration wait = after.orElse(snapshot.isPresent() ? SNAPSHOT_AFTER : FOR_EVER);
-            while (!report.lifetime.ended(waitMillis(report, wait))) {
-                if (json && report.firstPictureNanos != 0) {
-                    new ReportLine.Figures(view.stats()).print(out);
-                } else if (stats && report.firstPictureNanos != 0) {
-                    ShareCommand.printLine(out, view.stats().line());
-                }
-                if (report.pictureAge().compareTo(wait) >= 0) {
-                    snapshot.ifPresent(file -> {
-                        report.keeper.write(file);
-                        ShareCommand.printLine(out, "Wrote " + file + ".");
-                    });
-                    return ExitCode.OK;
-                }
-            }
-        }
-        if (report.endReason.isEmpty()) {
-            return ExitCode.OK; // told to end from outside
-        }
-        throw new CommandException(ExitCode.FAILED, report.endReason);
-    }
-
-    /// Until the next line or the end, whichever is first.
-    private static long waitMillis(Report report, Duration wait) {
-        long left = wait.minus(report.pictureAge()).toMillis();
-        return report.firstPictureNanos == 0 ? 100 : Math.clamp(left, 1, 1_000);
-    }
-
-    /// What arrives, for a person without a window.
-    private static final class Report implements ViewerListener {
-        private final PrintWriter out;
-        private final boolean json;
-        private final Lifetime lifetime = new Lifetime();
-        private final SnapshotKeeper keeper = new SnapshotKeeper();
-        private volatile long firstPictureNanos;
-        private volatile String endReason = "";
-
-        Report(PrintWriter out, boolean json) {
-            this.out = out;
-            this.json = json;
-        }
-
-        Duration pictureAge() {
-            long first = firstPictureNanos;
-            return first == 0 ? Duration.ZERO : Duration.ofNanos(Math.max(0, System.nanoTime() - first));
-        }
-
-        @Override
-        public void onState(ViewerState state, String sentence) {
-            if (json) {
-                new ReportLine.State(state.name(), sentence).print(out);
-            }
-            if (state == ViewerState.ENDED) {
-                endReason = sentence;
-                lifetime.end();
-            } else if (!json) {
-                ShareCommand.printLine(out, sentence);
-            }
-        }
-
-        @Override
-        public void onPicture(DecodedPicture picture) {
-            keeper.keep(picture);
-            if (firstPictureNanos == 0) {
-                firstPictureNanos = System.nanoTime() | 1;
-            }
         }
     }
 }

@@ -4,6 +4,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,12 +33,22 @@ public final class LocalAddresses {
     }
 
     /// `192.0.2.7:47800`, `[2001:db8::7]:47800`.
-    static List<String> withPort(List<InetAddress> addresses, int port) {
+    public static List<String> withPort(List<InetAddress> addresses, int port) {
         return addresses.stream()
                 .flatMap(address -> address.isAnyLocalAddress() ? reachable().stream() : Stream.of(address))
                 .map(address -> text(address) + ":" + port)
                 .distinct()
                 .toList();
+    }
+
+    /// Whether a host's name or address leads to this machine. Asks the system for a name's addresses.
+    static boolean isThisMachine(String host) {
+        try {
+            InetAddress resolved = InetAddress.getByName(host);
+            return resolved.isLoopbackAddress() || reachable().contains(resolved);
+        } catch (UnknownHostException _) {
+            return false;
+        }
     }
 
     private static String text(InetAddress address) {

@@ -6,8 +6,6 @@ import dev.nearhand.app.signaling.Endpoint;
 import dev.nearhand.app.signaling.HostAddress;
 import dev.nearhand.app.signaling.HostNumber;
 import dev.nearhand.app.signaling.RendezvousAddress;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Optional;
 
 /// Where a viewer meets its host, from what a person has typed.
@@ -19,13 +17,7 @@ sealed interface Meeting {
         /// Whether what is connected to is on this machine, and so the host too, or perhaps. Asks the system for a
         /// name's addresses.
         boolean isThisMachine() {
-            try {
-                InetAddress resolved = InetAddress.getByName(endpoint.host());
-                return resolved.isLoopbackAddress()
-                        || LocalAddresses.reachable().contains(resolved);
-            } catch (UnknownHostException _) {
-                return false;
-            }
+            return LocalAddresses.isThisMachine(endpoint.host());
         }
     }
 

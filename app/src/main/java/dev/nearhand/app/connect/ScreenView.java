@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to another screen, from the address and the code on. Any thread; only [#close] waits.
-public final class ScreenView implements AutoCloseable {
+public final class ScreenView implements RemoteScreen {
     private final ViewOptions options;
     private final ViewerListener listener;
     private final Links links;
@@ -45,32 +45,32 @@ public final class ScreenView implements AutoCloseable {
         return view;
     }
 
-    /// The pointer is at this pixel of the picture.
+    @Override
     public void pointerMoved(int x, int y) {
         input(sender -> sender.pointerMoved(x, y));
     }
 
-    /// @param button 1 left, 2 middle, 3 right, 4 back, 5 forward
+    @Override
     public void button(int x, int y, int button, boolean down) {
         input(sender -> sender.button(x, y, button, down));
     }
 
-    /// Notches; positive is right and down.
+    @Override
     public void wheel(int x, int y, double notchesX, double notchesY) {
         input(sender -> sender.wheel(x, y, notchesX, notchesY));
     }
 
-    /// @param code a W3C `KeyboardEvent.code` value
+    @Override
     public void key(String code, boolean down) {
         input(sender -> sender.key(code, down));
     }
 
-    /// Text as it shall arrive, of any length.
+    @Override
     public void text(String text) {
         input(sender -> sender.text(text));
     }
 
-    /// Nothing stays held: the window has lost the keyboard, or the person switched to viewing only.
+    @Override
     public void releaseAll() {
         input(InputSender::releaseAll);
     }
@@ -82,6 +82,7 @@ public final class ScreenView implements AutoCloseable {
         }
     }
 
+    @Override
     public SessionStats stats() {
         ViewerSession present = session;
         LinkStats none = LinkStats.none();

@@ -176,6 +176,10 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
 
     @Override
     public LinkStats stats() {
+        return linkStats(connection);
+    }
+
+    static LinkStats linkStats(PeerConnection connection) {
         ConnectionStats stats = connection.stats();
         return new LinkStats(
                 stats.roundTrip(), stats.path(), stats.bytesSent(), stats.bytesReceived(), stats.counters());
@@ -186,7 +190,7 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
         connection.close();
     }
 
-    private static Optional<PeerLink.State> linkState(ConnectionState state) {
+    static Optional<PeerLink.State> linkState(ConnectionState state) {
         return switch (state) {
             case NEW -> Optional.empty();
             case CONNECTING -> Optional.of(PeerLink.State.CONNECTING);

@@ -288,7 +288,7 @@ public final class HostSession implements AutoCloseable {
     }
 
     /// The media time of RFC 7741 section 4.1: 90 kHz, 32 bits.
-    private static long rtpTimestamp(long nanos) {
+    static long rtpTimestamp(long nanos) {
         return Math.floorDiv(nanos, 1000L) * 9 / 100 & 0xffff_ffffL;
     }
 

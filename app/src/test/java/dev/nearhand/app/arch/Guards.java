@@ -64,8 +64,8 @@ final class Guards {
                 .that(resideInAnyPackage(root + ".."))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("dev.nearhand.transport..")
-                        .and(resideOutsideOfPackages("dev.nearhand.transport.api")))
-                .because("any other program has nothing but the API either");
+                        .and(resideOutsideOfPackages("dev.nearhand.transport.api", "dev.nearhand.transport.signaling")))
+                .because("any other program has nothing but what the module exports either");
     }
 
     ArchRule sessionsKnowNoTransport() {

@@ -3,7 +3,9 @@ package dev.nearhand.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearhand.app.connect.Network;
+import dev.nearhand.app.connect.RemoteScreen;
 import dev.nearhand.app.connect.ViewOptions;
+import dev.nearhand.app.session.ViewerListener;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +37,16 @@ class CommandLineTest {
             opened.add(options.target().shown() + " " + options.code() + " " + after + " " + snapshot);
             return 0;
         }
+
+        @Override
+        public int watcher(
+                String place,
+                Function<ViewerListener, RemoteScreen> connector,
+                Optional<Duration> after,
+                Optional<Path> snapshot) {
+            opened.add("watch " + place);
+            return 0;
+        }
     };
 
     private int run(String... arguments) {
@@ -44,7 +57,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "share", "view", "rendezvous", "turn", "demo", "doctor"})
+    @ValueSource(strings = {"", "share", "view", "publish", "watch", "rendezvous", "turn", "demo", "doctor"})
     void everyCommandHasHelpThatFitsATerminalAndNamesTheExitCodes(String command) {
         int code = command.isEmpty() ? run("--help") : run(command, "--help");
 
@@ -72,6 +85,13 @@ class CommandLineTest {
                 "view 127.0.0.1|CODE",
                 "view a 123456789 --after soon|duration",
                 "share --port 70000|0 to 65535",
+                "publish|--whip",
+                "publish --whip ftp://example.net/x|http",
+                "publish --whip http://example.net/x --whep-listen 0|mutually exclusive",
+                "publish --whep-listen 70000|0 to 65535",
+                "publish --whep-listen 0 --fps 0|1 to 120",
+                "watch|--whep",
+                "watch --whep http://example.net/x --token ä|token",
                 "share --size 0x0|size",
                 "share --source cinema|auto",
                 "share --bitrate 0|1 to 200",

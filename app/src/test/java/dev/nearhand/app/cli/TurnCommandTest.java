@@ -3,7 +3,9 @@ package dev.nearhand.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearhand.app.connect.Network;
+import dev.nearhand.app.connect.RemoteScreen;
 import dev.nearhand.app.connect.ViewOptions;
+import dev.nearhand.app.session.ViewerListener;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,15 @@ class TurnCommandTest {
 
             @Override
             public int viewer(ViewOptions options, Optional<Duration> after, Optional<Path> snapshot) {
+                return 0;
+            }
+
+            @Override
+            public int watcher(
+                    String place,
+                    Function<ViewerListener, RemoteScreen> connector,
+                    Optional<Duration> after,
+                    Optional<Path> snapshot) {
                 return 0;
             }
         });

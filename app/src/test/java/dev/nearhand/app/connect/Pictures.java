@@ -1,11 +1,56 @@
 package dev.nearhand.app.connect;
 
+import dev.nearhand.app.session.HostDevices;
+import dev.nearhand.capture.ScreenSources;
+import dev.nearhand.capture.VideoCodecs;
+import dev.nearhand.capture.codec.VideoCodec;
+import dev.nearhand.capture.input.InputException;
+import dev.nearhand.capture.screen.CaptureOptions;
+import dev.nearhand.capture.screen.CaptureResult;
+import dev.nearhand.capture.screen.CaptureTarget;
+import dev.nearhand.capture.screen.ScreenCapture;
+import dev.nearhand.capture.screen.ScreenFrame;
+import dev.nearhand.capture.screen.ScreenSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 
-/// Compares pictures of BGRx pixels.
+/// A still pattern as screen, and comparing pictures of BGRx pixels.
 final class Pictures {
     private Pictures() {}
+
+    /// A screen that shows the pattern, and takes no input.
+    static HostDevices patternDevices(int width, int height) {
+        return new HostDevices(
+                () -> ScreenSources.pattern(width, height, false),
+                config -> VideoCodecs.openEncoder(VideoCodec.VP8, config),
+                () -> {
+                    throw new InputException("A pattern takes no input.");
+                });
+    }
+
+    /// What that screen shows.
+    static byte[] pattern(int width, int height) {
+        try (ScreenSource source = ScreenSources.pattern(width, height, false);
+                ScreenCapture capture = source.open(new CaptureTarget.WholeDesktop(), CaptureOptions.defaults())) {
+            if (capture.next(Duration.ofSeconds(10)) instanceof CaptureResult.Frame(ScreenFrame frame)) {
+                try (frame) {
+                    return packed(frame.bgra(), width, height, frame.strideBytes());
+                }
+            }
+            throw new AssertionError("the pattern gives no picture");
+        }
+    }
+
+    /// From the order of colours that browsers use.
+    static byte[] bgra(byte[] rgba) {
+        byte[] swapped = rgba.clone();
+        for (int i = 0; i + 3 < rgba.length; i += 4) {
+            swapped[i] = rgba[i + 2];
+            swapped[i + 2] = rgba[i];
+        }
+        return swapped;
+    }
 
     /// A picture without the gaps between its rows.
     static byte[] packed(MemorySegment bgra, int width, int height, int strideBytes) {

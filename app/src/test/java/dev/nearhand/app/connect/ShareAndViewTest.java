@@ -14,20 +14,10 @@ import dev.nearhand.app.session.HostState;
 import dev.nearhand.app.session.ViewerListener;
 import dev.nearhand.app.session.ViewerState;
 import dev.nearhand.app.signaling.RendezvousAddress;
-import dev.nearhand.capture.ScreenSources;
-import dev.nearhand.capture.VideoCodecs;
 import dev.nearhand.capture.codec.DecodedPicture;
-import dev.nearhand.capture.codec.VideoCodec;
-import dev.nearhand.capture.input.InputException;
-import dev.nearhand.capture.screen.CaptureOptions;
-import dev.nearhand.capture.screen.CaptureResult;
 import dev.nearhand.capture.screen.CaptureTarget;
-import dev.nearhand.capture.screen.ScreenCapture;
-import dev.nearhand.capture.screen.ScreenFrame;
-import dev.nearhand.capture.screen.ScreenSource;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,12 +102,7 @@ class ShareAndViewTest {
     }
 
     private ScreenShare share(Optional<RendezvousAddress> rendezvous) {
-        HostDevices devices = new HostDevices(
-                () -> ScreenSources.pattern(WIDTH, HEIGHT, false),
-                config -> VideoCodecs.openEncoder(VideoCodec.VP8, config),
-                () -> {
-                    throw new InputException("A pattern takes no input.");
-                });
+        HostDevices devices = Pictures.patternDevices(WIDTH, HEIGHT);
         HostConfig config = new HostConfig("host", new CaptureTarget.WholeDesktop(), 30, 8_000_000, true);
         ScreenShare share = ScreenShare.start(
                 new ShareOptions(0, List.of(InetAddress.getLoopbackAddress()), config, IceSettings.none(), rendezvous),
@@ -157,7 +142,7 @@ class ShareAndViewTest {
         assertThat(viewer.picture).isEmpty();
         question.complete(Consent.CONTROL);
 
-        byte[] expected = pattern();
+        byte[] expected = Pictures.pattern(WIDTH, HEIGHT);
         Await.until("live", () -> viewer.state == ViewerState.LIVE && host.states.contains(HostState.LIVE));
         Await.until(
                 "sharp",
@@ -330,18 +315,6 @@ class ShareAndViewTest {
             Viewer viewer = new Viewer();
             open.add(ScreenView.connect(new ViewOptions(typed.get(0), typed.get(1), "me"), viewer));
             assertThat(viewer.ending()).contains(typed.get(2));
-        }
-    }
-
-    private static byte[] pattern() {
-        try (ScreenSource source = ScreenSources.pattern(WIDTH, HEIGHT, false);
-                ScreenCapture capture = source.open(new CaptureTarget.WholeDesktop(), CaptureOptions.defaults())) {
-            if (capture.next(Duration.ofSeconds(10)) instanceof CaptureResult.Frame(ScreenFrame frame)) {
-                try (frame) {
-                    return Pictures.packed(frame.bgra(), WIDTH, HEIGHT, frame.strideBytes());
-                }
-            }
-            throw new AssertionError("the pattern gives no picture");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.nearhand.transport.interop;
 
+import dev.nearhand.testing.LineProcess;
 import dev.nearhand.testing.Requires;
 import dev.nearhand.testing.interop.ForeignPeer;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -37,13 +39,26 @@ final class ForeignPrograms {
 
     /// The echo by aiortc, as Debian packages it.
     static ForeignPeer aiortc(Path folder) {
+        return new StdioPeer(aiortcScript(folder, "aiortc_echo.py"), folder);
+    }
+
+    /// A publisher or player by aiortc over HTTP; see the script.
+    ///
+    /// @param mode `publish` or `play`
+    static LineProcess aiortcWhip(Path folder, String mode, String url, String token) {
+        List<String> command = new ArrayList<>(aiortcScript(folder, "aiortc_whip.py"));
+        command.addAll(List.of(mode, url, token));
+        return new LineProcess(new ProcessBuilder(command));
+    }
+
+    private static List<String> aiortcScript(Path folder, String name) {
         Requires.check(
                 Files.isExecutable(DEBIAN_PYTHON)
                         && Files.isDirectory(Path.of("/usr/lib/python3/dist-packages/aiortc")),
                 "aiortc (Debian package python3-aiortc)");
-        Path script = folder.resolve("aiortc_echo.py");
-        copy("aiortc_echo.py", script);
-        return new StdioPeer(List.of(DEBIAN_PYTHON.toString(), script.toString()), folder);
+        Path script = folder.resolve(name);
+        copy(name, script);
+        return List.of(DEBIAN_PYTHON.toString(), script.toString());
     }
 
     private static void run(ProcessBuilder builder, Path folder, List<String> environment) {

@@ -1,10 +1,10 @@
 package dev.nearhand.app.ui.desktop;
 
-import dev.nearhand.app.connect.ScreenView;
+import dev.nearhand.app.connect.RemoteScreen;
 import dev.nearhand.app.ui.video.RemoteInput;
 
 /// From the surface to the session.
-record SessionInput(ScreenView session) implements RemoteInput {
+record SessionInput(RemoteScreen session) implements RemoteInput {
     @Override
     public void pointerMoved(int x, int y) {
         session.pointerMoved(x, y);

@@ -1,5 +1,6 @@
 package dev.nearhand.app.ui.desktop;
 
+import dev.nearhand.app.connect.RemoteScreen;
 import dev.nearhand.app.connect.ScreenView;
 import dev.nearhand.app.connect.ViewOptions;
 import dev.nearhand.app.session.SessionStats;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.PauseTransition;
@@ -46,23 +48,30 @@ final class ViewerWindow implements ViewerActions {
         static final Ending BY_HAND = new Ending(Optional.empty(), Optional.empty());
     }
 
-    private final ViewOptions options;
+    private final Function<ViewerListener, RemoteScreen> connector;
     private final Ending ending;
     private final DesktopApp application;
     private final ViewerViewModel model;
     private final ViewerView view;
     private final Stage stage;
     private final Timeline statistics;
-    private @Nullable ScreenView session;
+    private @Nullable RemoteScreen session;
     private @Nullable Progress progress;
     private @Nullable PauseTransition closing;
     private boolean sized;
 
     ViewerWindow(ViewOptions options, Ending ending, DesktopApp application) {
-        this.options = options;
+        this(options.target().shown(), listener -> ScreenView.connect(options, listener), ending, application);
+    }
+
+    /// @param place what is looked at, as a person knows it
+    /// @param connector begins to connect
+    ViewerWindow(
+            String place, Function<ViewerListener, RemoteScreen> connector, Ending ending, DesktopApp application) {
+        this.connector = connector;
         this.ending = ending;
         this.application = application;
-        this.model = new ViewerViewModel(options.target().shown(), this);
+        this.model = new ViewerViewModel(place, this);
         this.stage = application.newStage("Nearhand");
         stage.titleProperty().bind(model.titleProperty().concat(" – Nearhand"));
         this.view = new ViewerView(model, stage::close);
@@ -96,14 +105,14 @@ final class ViewerWindow implements ViewerActions {
 
     @Override
     public void viewOnly(boolean viewOnly) {
-        ScreenView running = session;
+        RemoteScreen running = session;
         if (viewOnly && running != null) {
             running.releaseAll();
         }
     }
 
     private void start() {
-        ScreenView started = ScreenView.connect(options, new Reports());
+        RemoteScreen started = connector.apply(new Reports());
         session = started;
         application.displayLoss().ends(started, started::close);
         view.surface().setRemoteInput(new SessionInput(started));
@@ -133,7 +142,7 @@ final class ViewerWindow implements ViewerActions {
     }
 
     private void endSession() {
-        ScreenView running = session;
+        RemoteScreen running = session;
         session = null;
         if (running != null) {
             application.displayLoss().forget(running);
@@ -188,7 +197,7 @@ final class ViewerWindow implements ViewerActions {
     }
 
     private void showStatistics() {
-        ScreenView running = session;
+        RemoteScreen running = session;
         if (running != null) {
             SessionStats stats = running.stats();
             model.statistics(stats.words(), stats.line().replace(" · ", "\n"));

@@ -1,0 +1,184 @@
+package dev.nearhand.app.connect;
+
+import dev.nearhand.app.session.HostConfig;
+import dev.nearhand.app.session.HostDevices;
+import dev.nearhand.app.session.ScreenBroadcast;
+import dev.nearhand.app.session.SessionStats;
+import dev.nearhand.transport.api.IceServer;
+import dev.nearhand.transport.api.PeerConfig;
+import dev.nearhand.transport.api.PeerConnection;
+import dev.nearhand.transport.api.TransportException;
+import dev.nearhand.transport.api.VideoCodec;
+import dev.nearhand.transport.api.VideoTrack;
+import dev.nearhand.transport.signaling.HttpEndpoint;
+import dev.nearhand.transport.signaling.HttpSession;
+import dev.nearhand.transport.signaling.SignalingServer;
+import dev.nearhand.transport.signaling.SignalingServerConfig;
+import dev.nearhand.transport.signaling.WhipClient;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// This screen for other people's programs: sent to a WHIP server, or served by WHEP from here. It can be seen, never
+/// steered. Any thread; only [#close] waits.
+public final class ScreenPublication implements AutoCloseable {
+    /// Where players find it, below the address of the server.
+    public static final String WHEP_PATH = "/whep";
+
+    /// Told what becomes of it. Calls come on threads of the publication and must not block.
+    public interface Listener {
+        /// @param sentence for a person
+        void onState(String sentence);
+
+        /// It is over by itself.
+        ///
+        /// @param reason a sentence for a person
+        void onEnded(String reason);
+    }
+
+    private static final String TRACK = "screen";
+
+    private final ScreenBroadcast broadcast;
+    private final Listener listener;
+    private final PeerConfig peers;
+    private @Nullable HttpSession session;
+    private @Nullable PeerConnection single;
+    private @Nullable SignalingServer server;
+
+    private ScreenPublication(HostConfig config, HostDevices devices, PeerConfig peers, Listener listener) {
+        this.broadcast = new ScreenBroadcast(config, devices, listener::onEnded);
+        this.peers = peers;
+        this.listener = listener;
+    }
+
+    private static PeerConfig peers(IceSettings ice) {
+        PeerConnection.warmUp();
+        return PeerConfig.defaults().withIceServers(ice.servers()).withIceTransportPolicy(ice.policy());
+    }
+
+    /// Publishes to a server; returns when that is agreed.
+    ///
+    /// @param ice without servers, those that the server itself names are asked
+    /// @throws ConnectException when the server does not take it, and what to try
+    public static ScreenPublication toWhip(
+            HttpEndpoint endpoint, IceSettings ice, HostConfig config, HostDevices devices, Listener listener) {
+        List<IceServer> servers = ice.servers().isEmpty()
+                ? WhipClient.iceServers(endpoint).join().stream()
+                        .limit(IceSettings.SERVERS_LIMIT)
+                        .toList()
+                : ice.servers();
+        PeerConfig peers = peers(new IceSettings(servers, ice.policy()))
+                .withLoopback(LocalAddresses.isThisMachine(endpoint.url().getHost()));
+        ScreenPublication made = new ScreenPublication(config, devices, peers, listener);
+        try {
+            made.publish(endpoint);
+            return made;
+        } catch (CompletionException | TransportException failure) {
+            made.close();
+            throw HttpFailures.sentence(failure);
+        }
+    }
+
+    private void publish(HttpEndpoint endpoint) {
+        PeerConnection connection = connection(peers, reason -> listener.onEnded("The server has ended it" + reason));
+        synchronized (this) {
+            single = connection;
+        }
+        HttpSession agreed = WhipClient.publish(endpoint, connection).join();
+        synchronized (this) {
+            session = agreed;
+        }
+    }
+
+    /// Serves the screen to whoever asks at [#WHEP_PATH].
+    ///
+    /// @param http where, for whom and for how many
+    /// @throws ConnectException when the port cannot be opened
+    public static ScreenPublication asWhep(
+            SignalingServerConfig http, IceSettings ice, HostConfig config, HostDevices devices, Listener listener) {
+        PeerConfig peers = peers(ice).withBindAddresses(http.bindAddresses());
+        ScreenPublication made = new ScreenPublication(config, devices, peers, listener);
+        try {
+            made.serve(http);
+            return made;
+        } catch (TransportException failure) {
+            made.close();
+            throw HttpFailures.sentence(failure);
+        }
+    }
+
+    private void serve(SignalingServerConfig http) {
+        SignalingServer open = SignalingServer.open(http);
+        open.addWhep(WHEP_PATH, request -> connection(peers.withLoopback(request.fromThisMachine()), _ -> {}));
+        synchronized (this) {
+            server = open;
+        }
+    }
+
+    /// Sends the screen for as long as it is connected.
+    ///
+    /// @param over told how the sentence goes on that says that it is over
+    private PeerConnection connection(PeerConfig config, Consumer<String> over) {
+        PeerConnection connection = PeerConnection.create(config);
+        VideoTrack video = connection.addVideoTrack(TRACK, VideoCodec.VP8);
+        ScreenBroadcast.Output output = video::write;
+        video.onKeyframeRequest(broadcast::requestKeyframe);
+        connection.onStateChange((state, reason) -> {
+            switch (state) {
+                case NEW, CONNECTING, DISCONNECTED -> {}
+                case CONNECTED -> {
+                    broadcast.remove(output); // it may have been interrupted only
+                    broadcast.add(output);
+                    listener.onState(watchers());
+                }
+                case FAILED, CLOSED -> {
+                    broadcast.remove(output);
+                    listener.onState(watchers());
+                    over.accept(reason.isEmpty() ? "." : ": " + reason);
+                }
+            }
+        });
+        return connection;
+    }
+
+    private String watchers() {
+        int count = broadcast.outputs();
+        return switch (count) {
+            case 0 -> "The screen is not being sent.";
+            case 1 -> "The screen is being sent.";
+            default -> "The screen is being sent to " + count + " watchers.";
+        };
+    }
+
+    /// The TCP port that is listened on; 0 when it is published to a server.
+    public synchronized int port() {
+        return server == null ? 0 : server.port();
+    }
+
+    public SessionStats stats() {
+        return broadcast.stats();
+    }
+
+    /// Ends it for everybody; waits until that is done.
+    @Override
+    public void close() {
+        HttpSession agreed;
+        PeerConnection alone;
+        SignalingServer open;
+        synchronized (this) {
+            agreed = session;
+            alone = single;
+            open = server;
+        }
+        if (agreed != null) {
+            agreed.close();
+        } else if (alone != null) {
+            alone.close();
+        }
+        if (open != null) {
+            open.close();
+        }
+        broadcast.close();
+    }
+}

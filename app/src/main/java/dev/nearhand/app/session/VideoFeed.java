@@ -1,0 +1,26 @@
+package dev.nearhand.app.session;
+
+import java.nio.ByteBuffer;
+
+/// A picture that comes with nothing beside it: no control, no cursor. What WHIP and WHEP carry.
+///
+/// Methods may be called from any thread and never wait. Events come one at a time, on the connection's own thread, and
+/// must not block it.
+public interface VideoFeed extends AutoCloseable {
+    /// What comes. Buffers belong to the receiver.
+    interface Events {
+        void onState(PeerLink.State state, String reason);
+
+        void onVideo(ByteBuffer frame, boolean keyframe);
+    }
+
+    /// Set once, before the descriptions are exchanged.
+    void listen(Events events);
+
+    void requestKeyframe();
+
+    LinkStats stats();
+
+    @Override
+    void close();
+}
