@@ -182,6 +182,29 @@ final class CheckList {
         return false;
     }
 
+    /// Nothing that was found out about the pairs counts any more.
+    void forgetAll() {
+        for (CandidatePair pair : pairs) {
+            pair.state = State.WAITING;
+            pair.isNominated = false;
+            pair.nominateOnSuccess = false;
+        }
+    }
+
+    /// Whether there are pairs besides one, and nothing is to be expected of any of them.
+    boolean isExhausted(@Nullable CandidatePair except) {
+        boolean any = false;
+        for (CandidatePair pair : pairs) {
+            if (!pair.equals(except)) {
+                any = true;
+                if (pair.state != State.FAILED && pair.state != State.SPARE) {
+                    return false;
+                }
+            }
+        }
+        return any;
+    }
+
     /// Pairs that nobody has asked for wait no longer for their turn.
     void putBy() {
         triggered.clear();

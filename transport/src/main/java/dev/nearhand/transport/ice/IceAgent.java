@@ -35,6 +35,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     private final Consent consent;
     private final Selection selection;
     private final CheckOutcomes outcomes;
+    private final Persistence persistence;
     private final Progress progress = new Progress();
 
     private long patienceEndNanos = TimerTable.NEVER;
@@ -51,6 +52,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         this.consent = new Consent(config, random);
         this.selection = new Selection(progress, claim, checkList, checks, consent, config);
         this.outcomes = new CheckOutcomes(messages, checks, checkList, claim, selection, counters);
+        this.persistence = new Persistence(progress, checkList, selection);
     }
 
     // --- what the owner tells
@@ -276,15 +278,26 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         latestNanos = nowNanos;
         outcomes.handleTimeout(nowNanos);
         if (nowNanos >= patienceEndNanos) {
-            fail("nothing has answered within " + config.patienceNanos() / 1_000_000_000 + " s");
+            lose(nowNanos, "nothing has answered within " + config.patienceNanos() / 1_000_000_000 + " s");
         } else if (consent.isExpired(nowNanos)) {
-            fail("no consent to send for " + config.consentTimeoutNanos() / 1_000_000_000 + " s");
+            lose(nowNanos, "no consent to send for " + config.consentTimeoutNanos() / 1_000_000_000 + " s");
         } else if (consent.isMissing(nowNanos)) {
             selection.onSilence(nowNanos);
         }
         selection.handleTimeout(nowNanos);
+        persistence.handleTimeout(nowNanos);
         stopPatience();
         assert isConsistent();
+    }
+
+    /// A first path is given up at once; one that there was before is looked for a while longer, without sending data.
+    private void lose(long nowNanos, String reason) {
+        if (progress.hasConnected() && !selection.isWithoutConsent() && config.graceNanos() > 0) {
+            selection.onConsentExpired(reason);
+            patienceEndNanos = nowNanos + config.graceNanos();
+        } else {
+            fail(selection.isWithoutConsent() ? "the path was lost, and there was no other in time" : reason);
+        }
     }
 
     private void fail(String reason) {
@@ -300,7 +313,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
 
     @Override
     public long nextTimeoutNanos() {
-        long next = checks.nextTimeoutNanos(progress.isChecking());
+        long next = Math.min(checks.nextTimeoutNanos(progress.isChecking()), persistence.nextTimeoutNanos());
         return Math.min(next, Math.min(selection.nextTimeoutNanos(latestNanos), patienceEndNanos));
     }
 
@@ -321,7 +334,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
 
     /// Whoever has a path, or none any more, does not wait for one.
     private void stopPatience() {
-        if (!progress.is(IceState.CHECKING)) {
+        if (!progress.is(IceState.CHECKING) && !selection.isWithoutConsent()) {
             patienceEndNanos = TimerTable.NEVER;
         }
     }
@@ -330,9 +343,11 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     private boolean isConsistent() {
         boolean usable = progress.isUsable();
         boolean ended = progress.is(IceState.FAILED) || progress.is(IceState.CLOSED);
-        return consent.isRunning() == usable
+        return consent.isRunning() == (usable && !selection.isWithoutConsent())
                 && (!usable || progress.is(IceState.DISCONNECTED) || selection.selected() != null)
                 && (!ended || selection.selected() == null && checks.isIdle())
-                && (patienceEndNanos == TimerTable.NEVER || progress.is(IceState.CHECKING));
+                && (patienceEndNanos == TimerTable.NEVER
+                        || progress.is(IceState.CHECKING)
+                        || selection.isWithoutConsent());
     }
 }

@@ -13,6 +13,7 @@ package dev.nearhand.transport.ice;
 /// @param consentRetryNanos how soon to ask again when an answer is missing
 /// @param disconnectNanos how long a question for consent stays unanswered until the agent calls itself disconnected
 /// @param consentTimeoutNanos when consent expires without an answer (RFC 7675: 30 s)
+/// @param graceNanos how long after that a path is still looked for, until the agent gives up
 public record IceConfig(
         long paceNanos,
         long rtoNanos,
@@ -23,7 +24,8 @@ public record IceConfig(
         long consentIntervalNanos,
         long consentRetryNanos,
         long disconnectNanos,
-        long consentTimeoutNanos) {
+        long consentTimeoutNanos,
+        long graceNanos) {
     private static final long MILLIS = 1_000_000;
     private static final long MIN_PACE_NANOS = 5 * MILLIS;
 
@@ -47,6 +49,23 @@ public record IceConfig(
                 5_000 * MILLIS,
                 1_000 * MILLIS,
                 5_000 * MILLIS,
-                30_000 * MILLIS);
+                30_000 * MILLIS,
+                300_000 * MILLIS);
+    }
+
+    /// The same with another grace.
+    public IceConfig withGraceNanos(long nanos) {
+        return new IceConfig(
+                paceNanos,
+                rtoNanos,
+                maxRtoNanos,
+                checkTimeoutNanos,
+                patienceNanos,
+                relayPatienceNanos,
+                consentIntervalNanos,
+                consentRetryNanos,
+                disconnectNanos,
+                consentTimeoutNanos,
+                nanos);
     }
 }

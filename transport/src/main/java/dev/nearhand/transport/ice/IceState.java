@@ -10,9 +10,10 @@ public enum IceState {
     CONNECTED,
     /// A nominated path works.
     COMPLETED,
-    /// The path has not answered for some seconds. Returns by itself when it answers, or when another one does.
+    /// The path has not answered for some seconds. Returns by itself when it answers, or when another one does; until
+    /// consent has expired data still goes along it.
     DISCONNECTED,
-    /// Nothing answered in time, or consent to send has expired. Only a restart leads out.
+    /// Nothing answered in time, even in the grace after consent had expired.
     FAILED,
     /// Closed by this side.
     CLOSED;
@@ -21,7 +22,8 @@ public enum IceState {
     boolean mayBecome(IceState next) {
         return switch (this) {
             case NEW -> next == CHECKING || next == CLOSED;
-            case CHECKING -> next == CONNECTED || next == COMPLETED || next == FAILED || next == CLOSED;
+            case CHECKING ->
+                next == CONNECTED || next == COMPLETED || next == DISCONNECTED || next == FAILED || next == CLOSED;
             case CONNECTED ->
                 next == COMPLETED || next == DISCONNECTED || next == FAILED || next == CHECKING || next == CLOSED;
             case COMPLETED -> next == DISCONNECTED || next == FAILED || next == CHECKING || next == CLOSED;

@@ -11,9 +11,15 @@ final class Progress {
 
     private final Deque<IceEvent> events = new ArrayDeque<>();
     private IceState state = IceState.NEW;
+    private boolean hasConnected;
 
     IceState state() {
         return state;
+    }
+
+    /// Whether there has ever been a path.
+    boolean hasConnected() {
+        return hasConnected;
     }
 
     boolean is(IceState other) {
@@ -37,6 +43,7 @@ final class Progress {
         }
         emit(new IceEvent.StateChanged(state, next, reason));
         state = next;
+        hasConnected |= isUsable();
     }
 
     void emit(IceEvent event) {

@@ -20,6 +20,8 @@ final class Selection {
     private @Nullable CandidatePair selected;
     /// The local address of the pair in use went away; `selected` is a guess, or nothing.
     private boolean isGone;
+    /// No data may be sent to the other side, which is being looked for.
+    private boolean isWithoutConsent;
     private long contestEndNanos = TimerTable.NEVER;
 
     Selection(
@@ -114,6 +116,7 @@ final class Selection {
         boolean wasRunning = consent.isRunning() && pair.equals(selected);
         use(pair);
         isGone = false;
+        isWithoutConsent = false;
         if (!wasRunning) {
             consent.start(nowNanos);
         }
@@ -146,6 +149,25 @@ final class Selection {
             }
             nominate(nowNanos);
         }
+    }
+
+    boolean isWithoutConsent() {
+        return isWithoutConsent;
+    }
+
+    /// Nothing has come back for so long that nothing may be sent any more but checks, which go on: along whichever
+    /// pair answers first, data goes on.
+    void onConsentExpired(String reason) {
+        consent.stop();
+        selected = null;
+        isGone = true;
+        isWithoutConsent = true;
+        if (!progress.is(IceState.DISCONNECTED)) {
+            progress.setState(IceState.DISCONNECTED, reason);
+        }
+        nomination.hurry();
+        checks.clear();
+        checkList.forgetAll();
     }
 
     /// Pairs are gone with their local address. When one of them was in use, data goes on along one that has worked
@@ -195,6 +217,7 @@ final class Selection {
         consent.stop();
         nomination.stopWaiting();
         isGone = false;
+        isWithoutConsent = false;
     }
 
     void stop() {

@@ -167,7 +167,7 @@ class IceLifetimeTest {
     }
 
     @Test
-    void aDeadPeerIsNoticedInSecondsAndGivenUpAfterThirty() {
+    void aDeadPeerIsNoticedInSecondsNotSentToAfterThirtyAndGivenUpInMinutes() {
         connect();
         b.node.stop();
         long start = world.now();
@@ -175,12 +175,50 @@ class IceLifetimeTest {
                 .isTrue();
         assertThat(world.now() - start).isBetween(5_000_000_000L, 11_500_000_000L);
         assertThat(a.agent.selectedPath()).as("consent has not expired yet").isNotNull();
-        assertThat(world.runUntil(() -> a.agent.state() == IceState.FAILED, 60_000))
-                .isTrue();
+        assertThat(world.runUntil(() -> a.agent.selectedPath() == null, 60_000)).isTrue();
         assertThat(world.now() - start).isBetween(24_000_000_000L, 30_000_000_000L);
+        assertThat(a.agent.state()).isEqualTo(IceState.DISCONNECTED);
+        assertThat(world.runUntil(() -> a.agent.state() == IceState.FAILED, 301_000))
+                .isTrue();
+        assertThat(world.now() - start).isBetween(324_000_000_000L, 330_000_000_000L);
         long sent = a.node.sent();
         world.runForMillis(60_000);
-        assertThat(a.node.sent()).as("silence after consent is gone").isEqualTo(sent);
+        assertThat(a.node.sent()).as("silence after all").isEqualTo(sent);
+    }
+
+    /// Of every pair of addresses and for minutes: what is sent in the meantime is little.
+    @Test
+    void aLinkThatIsMendedAfterMinutesIsUsedAgainWithinTwoSeconds() {
+        connect();
+        for (int outage : List.of(20_000, 31_000, 45_000, 120_000, 290_000)) {
+            world.setDown(hostA, hostB, true);
+            world.setDown(hostB, hostA, true);
+            long sent = a.node.sent();
+            world.runForMillis(outage);
+            assertThat(a.node.sent() - sent).isLessThan(outage / 300);
+            world.setDown(hostA, hostB, false);
+            world.setDown(hostB, hostA, false);
+            assertThat(world.runUntil(() -> a.isCompleted() && b.isCompleted(), 2_000))
+                    .as("%d ms: %s %s", outage, a.states(), b.states())
+                    .isTrue();
+            world.runForMillis(20_000);
+        }
+        assertThat(a.states()).doesNotContain(IceState.FAILED);
+    }
+
+    @Test
+    void aPeerThatRefusesEverythingIsNotFlooded() {
+        connect();
+        world.setDown(hostA, hostB, true);
+        world.setDown(hostB, hostA, true);
+        world.runForMillis(40_000);
+        b.node.run(now -> b.agent.restart(now, IceRole.CONTROLLED, IceCredentials.generate(world.random())));
+        b.node.run(now -> b.agent.restart(now, IceRole.CONTROLLED, IceCredentials.generate(world.random())));
+        world.setDown(hostA, hostB, false);
+        world.setDown(hostB, hostA, false);
+        long sent = a.node.sent();
+        world.runForMillis(60_000);
+        assertThat(a.node.sent() - sent).isBetween(10L, 200L);
     }
 
     @Test
@@ -248,7 +286,7 @@ class IceLifetimeTest {
         assertThat(inner.stats().counter("checks.succeeded")).isGreaterThan(answered + 2);
         assertThat(inner.state()).as("we go on answering").isEqualTo(IceState.COMPLETED);
         world.runForMillis(12_000);
-        assertThat(a.agent.state()).isEqualTo(IceState.FAILED);
+        assertThat(a.agent.selectedPath()).isNull();
     }
 
     // --- ends and new beginnings
@@ -288,11 +326,12 @@ class IceLifetimeTest {
     }
 
     @Test
-    void aComputerThatSleptFindsItsConsentExpired() {
+    void aComputerThatSleptFindsItsConsentExpiredAndLooksForThePathAgain() {
         connect();
         IceAgent sleeper = a.agent;
         sleeper.handleTimeout(world.now() + 3_600_000_000_000L);
-        assertThat(sleeper.state()).isEqualTo(IceState.FAILED);
+        assertThat(sleeper.state()).isEqualTo(IceState.DISCONNECTED);
+        assertThat(sleeper.selectedPath()).isNull();
     }
 
     @Test

@@ -38,7 +38,8 @@ final class SimAgent {
         // a whole lifetime of violated rules shows up at the event that breaks them
         world.invariant(host.name() + " has a path exactly when its state says so", () -> switch (agent.state()) {
             case NEW, CHECKING, FAILED, CLOSED -> agent.selectedPath() == null;
-            case CONNECTED, COMPLETED, DISCONNECTED -> agent.selectedPath() != null;
+            case CONNECTED, COMPLETED -> agent.selectedPath() != null;
+            case DISCONNECTED -> true; // until consent expires
         });
         world.invariant(
                 host.name() + " keeps to its limits",

@@ -142,7 +142,7 @@ class PeerCoreSimTest {
     }
 
     @Test
-    void aPeerThatVanishesIsMissedInSecondsAndGivenUpWithinConsent() {
+    void aPeerThatVanishesIsMissedInSecondsGetsNothingWithoutConsentAndIsGivenUpInMinutes() {
         Scene scene = Scene.of(1, LinkProfile.perfect());
         scene.negotiate(10);
         assertThat(scene.run(() -> scene.viewer.heard.size() == MESSAGES, 20_000))
@@ -150,11 +150,12 @@ class PeerCoreSimTest {
         scene.viewer.node.stop();
         assertThat(scene.run(() -> scene.host.core.state() == PeerState.DISCONNECTED, 15_000))
                 .isTrue();
-        assertThat(scene.run(() -> scene.host.core.state() == PeerState.FAILED, 40_000))
+        assertThat(scene.run(() -> scene.host.core.path() == null, 40_000)).isTrue();
+        assertThat(scene.run(() -> scene.host.core.state() == PeerState.FAILED, 301_000))
                 .isTrue();
         long sent = scene.host.node.sent();
         scene.world.runForMillis(60_000);
-        assertThat(scene.host.node.sent()).as("nothing is sent without consent").isEqualTo(sent);
+        assertThat(scene.host.node.sent()).as("not even checks").isEqualTo(sent);
     }
 
     @Test

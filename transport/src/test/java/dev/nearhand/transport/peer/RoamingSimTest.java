@@ -192,6 +192,34 @@ class RoamingSimTest {
         scene.staysConnected();
     }
 
+    /// Nothing gets through for longer than consent lasts, whether or not anybody restarts ICE meanwhile; what the
+    /// channels hold is not lost.
+    @ParameterizedTest
+    @ValueSource(ints = {15_000, 31_000, 45_000, 100_000})
+    void aCutLinkIsUsedAgainWithinThreeSecondsOfItsReturn(int outageMillis) {
+        Scene scene = new Scene(2, Net.OPEN, Net.PORT_RESTRICTED, true, List.of());
+        scene.viewer.says(20);
+        scene.connect();
+        SimHost one = scene.host.node.host();
+        SimHost other = scene.viewer.node.host();
+        scene.world.setDown(one, other, true);
+        scene.world.setDown(other, one, true);
+        scene.world.runForMillis(outageMillis);
+        assertThat(scene.viewer.states.getLast()).isEqualTo(PeerState.DISCONNECTED);
+        scene.world.setDown(one, other, false);
+        scene.world.setDown(other, one, false);
+        int channel = scene.viewer.labels.keySet().iterator().next();
+        assertThat(scene.world.runUntil(() -> scene.host.isConnected() && scene.viewer.isConnected(), 3_000))
+                .as("%s %s\n%s", scene.host.states, scene.viewer.states, scene.viewer.core.stats())
+                .isTrue();
+        scene.viewer.node.run(now -> scene.viewer.core.channels().sendText(now, channel, "after"));
+        assertThat(scene.world.runUntil(() -> scene.host.heard.contains("after"), 3_000))
+                .as("%s", scene.viewer.core.stats())
+                .isTrue();
+        scene.pictureComesBack();
+        scene.staysConnected();
+    }
+
     @Test
     void everyMoveEndsWithAsManyCandidatesAsItBegan() {
         Scene scene = new Scene(2, Net.PORT_RESTRICTED, Net.PORT_RESTRICTED, true, servers()).connect();
