@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class ReflexiveProbe {
     private static final long RTO_NANOS = 250_000_000L;
 
+    /// With [#MOST_NANOS] between them they last 16 s, as long as anybody waits for a path.
+    private static final int REQUESTS = 12;
+
+    private static final long MOST_NANOS = 1_600_000_000L;
+
     /// `Tr`: "SHOULD be at least 15 seconds" (RFC 8445 section 11).
     private static final long KEEPALIVE_NANOS = 15_000_000_000L;
 
@@ -37,7 +42,7 @@ public final class ReflexiveProbe {
         this.path = path;
         this.random = random;
         this.id = TransactionId.random(random);
-        this.times = new Retransmission(nowNanos, RTO_NANOS, false);
+        this.times = Retransmission.patient(nowNanos, RTO_NANOS, REQUESTS, MOST_NANOS);
     }
 
     public Path path() {

@@ -63,6 +63,7 @@ final class Exchange {
             return;
         }
         trickle.set();
+        gatherForRestart(nowNanos);
         if (kind == SdpKind.OFFER) {
             ice.setRole(true);
         }
@@ -77,10 +78,18 @@ final class Exchange {
         if (kind == SdpKind.ROLLBACK || kind == SdpKind.OFFER && offerStands) {
             ice.takeBack();
         }
+        gatherForRestart(nowNanos);
         if (kind == SdpKind.OFFER) {
             ice.setRole(description.iceLite());
         }
         apply(nowNanos);
+    }
+
+    /// What is found follows the descriptions.
+    private void gatherForRestart(long nowNanos) {
+        if (negotiation.isRestarting()) {
+            gathering.again(nowNanos);
+        }
     }
 
     private void apply(long nowNanos) {

@@ -126,6 +126,23 @@ final class Gathering {
         lookAgainNanos = isComplete ? TimerTable.NEVER : nowNanos;
     }
 
+    /// The path is lost, or ICE begins anew: a NAT on the way may have forgotten this host, so that what the servers saw
+    /// is true no more.
+    void again(long nowNanos) {
+        probes.replaceAll(probe -> new ReflexiveProbe(nowNanos, probe.path(), random));
+        relays.verify(nowNanos);
+        askAll(nowNanos);
+    }
+
+    /// From every base whom is not asked from there.
+    private void askAll(long nowNanos) {
+        for (Endpoint endpoint : List.copyOf(endpoints)) {
+            for (Base base : List.copyOf(bases)) {
+                ask(nowNanos, endpoint, base);
+            }
+        }
+    }
+
     /// A socket is gone, with the address it was bound to.
     void removeBase(long nowNanos, InetSocketAddress address) {
         bases.removeIf(base -> base.address().equals(address));
@@ -289,9 +306,12 @@ final class Gathering {
         }
 
         @Override
-        public void onGone(InetSocketAddress relayed) {
+        public void onGone(long nowNanos, InetSocketAddress relayed, Path toServer, boolean isRenewable) {
             found.removeIf(candidate -> candidate.address().equals(relayed));
             gone.add(relayed);
+            if (isRenewable) {
+                askAll(nowNanos);
+            }
         }
     }
 
@@ -378,6 +398,7 @@ final class Gathering {
     }
 
     void close(long nowNanos) {
+        bases.clear();
         probes.clear();
         deadlineNanos = TimerTable.NEVER;
         lookAgainNanos = TimerTable.NEVER;

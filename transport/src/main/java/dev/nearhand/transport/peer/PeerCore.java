@@ -345,6 +345,8 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
                 lifecycle.onIce(nowNanos, change);
                 if (change.to() == IceState.CONNECTED || change.to() == IceState.COMPLETED) {
                     sctp.channels().pathRestored(nowNanos);
+                } else if (change.to() == IceState.DISCONNECTED) {
+                    gathering.again(nowNanos);
                 }
             } else if (event instanceof IceEvent.PathSelected(Path selected)) {
                 gathering.relays().onPathSelected(nowNanos, selected);

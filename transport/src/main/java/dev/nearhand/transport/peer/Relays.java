@@ -28,13 +28,19 @@ final class Relays {
     /// Peers that a new allocation lets through; further ones are let through when they are first written to.
     static final int PEERS_LIMIT = 64;
 
+    /// An allocation that ended sooner is not asked for once more: the next would fare no better.
+    private static final long RENEWABLE_AFTER_NANOS = 5_000_000_000L;
+
     /// Told of each relayed candidate.
     interface Finder {
         /// @param mapped what the server sees the near end of `toServer` as
         void onRelayed(Candidate candidate, InetSocketAddress mapped, Path toServer);
 
         /// A relayed address is no more.
-        void onGone(InetSocketAddress relayed);
+        ///
+        /// @param toServer where its server was asked along
+        /// @param isRenewable whether the server may grant another one
+        void onGone(long nowNanos, InetSocketAddress relayed, Path toServer, boolean isRenewable);
     }
 
     private static final class Relay {
@@ -45,6 +51,8 @@ final class Relays {
 
         @Nullable
         InetSocketAddress relayed;
+
+        long allocatedNanos;
 
         Relay(TurnClient client, int preference) {
             this.client = client;
@@ -166,6 +174,11 @@ final class Relays {
         drain(nowNanos);
     }
 
+    /// The path to the servers may have changed.
+    void verify(long nowNanos) {
+        relays.forEach(relay -> relay.client.verify(nowNanos));
+    }
+
     void close(long nowNanos) {
         relays.forEach(relay -> relay.client.close(nowNanos));
         drain(nowNanos);
@@ -217,7 +230,8 @@ final class Relays {
                         relay.client.counters().forEach((name, value) -> counters.merge(name, value, Long::sum));
                         counters.merge("ended", 1L, Long::sum);
                         if (relay.relayed != null) {
-                            finder.onGone(relay.relayed);
+                            boolean isRenewable = nowNanos - relay.allocatedNanos >= RENEWABLE_AFTER_NANOS;
+                            finder.onGone(nowNanos, relay.relayed, relay.client.path(), isRenewable);
                         }
                     }
                 }
@@ -227,6 +241,7 @@ final class Relays {
 
     private void onAllocated(long nowNanos, Relay relay, TurnEvent.Allocated allocated) {
         relay.relayed = allocated.relayed();
+        relay.allocatedNanos = nowNanos;
         peers.forEach(peer -> relay.client.permit(nowNanos, peer));
         InetSocketAddress related = hidesMapped ? nowhere(allocated.relayed()) : allocated.mapped();
         Candidate candidate = Candidate.relayed(allocated.relayed(), related, relay.server, relay.preference);

@@ -15,24 +15,39 @@ public final class Retransmission {
     static final int LAST_WAIT = 16;
 
     private final long rtoNanos;
+    private final int requests;
+    private final long mostNanos;
     private final boolean stream;
     private int sent;
     private long dueNanos;
 
     /// @param nowNanos the first request is due at once
     public Retransmission(long nowNanos, long rtoNanos, boolean stream) {
+        this(nowNanos, rtoNanos, stream ? 1 : REQUESTS, Long.MAX_VALUE, stream);
+    }
+
+    private Retransmission(long nowNanos, long rtoNanos, int requests, long mostNanos, boolean stream) {
         this.rtoNanos = rtoNanos;
+        this.requests = requests;
+        this.mostNanos = mostNanos;
         this.stream = stream;
         this.dueNanos = nowNanos;
     }
 
+    /// One that goes on asking: where much is lost, a pause that doubles without end is time without a question.
+    ///
+    /// @param mostNanos the longest pause between two requests, and after the last
+    public static Retransmission patient(long nowNanos, long rtoNanos, int requests, long mostNanos) {
+        return new Retransmission(nowNanos, rtoNanos, requests, mostNanos, false);
+    }
+
     public boolean isDue(long nowNanos) {
-        return sent < requests() && nowNanos >= dueNanos;
+        return sent < requests && nowNanos >= dueNanos;
     }
 
     /// No answer has come to the last request.
     public boolean isOver(long nowNanos) {
-        return sent == requests() && nowNanos >= dueNanos;
+        return sent == requests && nowNanos >= dueNanos;
     }
 
     public void sent(long nowNanos) {
@@ -40,7 +55,8 @@ public final class Retransmission {
         if (stream) {
             dueNanos = nowNanos + ((1L << REQUESTS - 1) - 1 + LAST_WAIT) * rtoNanos;
         } else {
-            dueNanos = nowNanos + (sent == REQUESTS ? LAST_WAIT : 1L << sent - 1) * rtoNanos;
+            long rtos = sent == requests ? LAST_WAIT : 1L << sent - 1;
+            dueNanos = nowNanos + Math.min(mostNanos, rtos * rtoNanos);
         }
     }
 
@@ -56,11 +72,7 @@ public final class Retransmission {
 
     /// Nothing more is sent or expected.
     public void stop() {
-        sent = requests();
+        sent = requests;
         dueNanos = TimerTable.NEVER;
-    }
-
-    private int requests() {
-        return stream ? 1 : REQUESTS;
     }
 }

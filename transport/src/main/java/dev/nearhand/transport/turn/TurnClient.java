@@ -108,6 +108,14 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         return length;
     }
 
+    /// Asks the server soon whether it still knows this client: when the way to it may have changed, it knows somebody
+    /// else.
+    public void verify(long nowNanos) {
+        if (state == TurnState.ALLOCATED) {
+            timers.set(Timer.REFRESH, nowNanos);
+        }
+    }
+
     /// Has the server forget the allocation. The client is [TurnState#ENDED] when it has, or does not answer in time.
     public void close(long nowNanos) {
         latestNanos = nowNanos;

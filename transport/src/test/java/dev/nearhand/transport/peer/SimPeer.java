@@ -45,6 +45,8 @@ final class SimPeer {
     /// Those that were told by themselves; an empty one is the end.
     final List<String> candidates = new ArrayList<>();
     boolean associationClosed;
+    /// Told of each event after this peer itself.
+    Consumer<PeerEvent> listener = _ -> {};
     private List<ByteBuffer> film = List.of();
     private int filmed;
     private boolean keyframeWanted;
@@ -114,14 +116,19 @@ final class SimPeer {
             offerer.core.setLocalDescription(now, SdpKind.OFFER, text[0]);
         });
         offerer.world.afterMillis(signalingMillis, () -> {
+            if (answerer.isOver()) {
+                return;
+            }
             answerer.node.run(now -> {
                 answerer.core.setRemoteDescription(now, SdpKind.OFFER, text[0]);
                 text[0] = answerer.core.createAnswer();
                 answerer.core.setLocalDescription(now, SdpKind.ANSWER, text[0]);
             });
-            offerer.world.afterMillis(
-                    signalingMillis,
-                    () -> offerer.node.run(now -> offerer.core.setRemoteDescription(now, SdpKind.ANSWER, text[0])));
+            offerer.world.afterMillis(signalingMillis, () -> {
+                if (!offerer.isOver()) {
+                    offerer.node.run(now -> offerer.core.setRemoteDescription(now, SdpKind.ANSWER, text[0]));
+                }
+            });
         });
     }
 
@@ -144,6 +151,10 @@ final class SimPeer {
     void trickles(SimPeer to, double signalingMillis) {
         trickle = attribute -> world.afterMillis(
                 signalingMillis, () -> to.node.run(now -> to.core.addRemoteCandidate(now, attribute)));
+    }
+
+    boolean isOver() {
+        return core.state() == PeerState.CLOSING || core.state() == PeerState.CLOSED;
     }
 
     boolean isConnected() {
@@ -171,6 +182,7 @@ final class SimPeer {
             case PeerEvent.TrackEnded gone -> remoteTracks.remove(gone.track());
             case PeerEvent.ResolveHost _, PeerEvent.ResolveServer _, PeerEvent.OpenStream _ -> {}
         }
+        listener.accept(event);
     }
 
     private void onChannel(DataChannelEvent event) {
@@ -186,7 +198,7 @@ final class SimPeer {
                 }
             }
             case DataChannelEvent.Message message -> {
-                String text = StandardCharsets.UTF_8.decode(message.data()).toString();
+                String text = StandardCharsets.UTF_8.decode(message.data().duplicate()).toString();
                 heard.add(text);
                 if (echoes) {
                     node.run(now -> core.channels().sendText(now, message.channel(), text));

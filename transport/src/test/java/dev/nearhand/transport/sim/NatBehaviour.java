@@ -27,6 +27,11 @@ public record NatBehaviour(Dependence mapping, Dependence filtering, boolean hai
                 Dependence.ENDPOINT_INDEPENDENT, Dependence.ENDPOINT_INDEPENDENT, false, TWO_MINUTES_NANOS);
     }
 
+    public static NatBehaviour addressRestrictedCone() {
+        return new NatBehaviour(
+                Dependence.ENDPOINT_INDEPENDENT, Dependence.ADDRESS_DEPENDENT, false, TWO_MINUTES_NANOS);
+    }
+
     public static NatBehaviour symmetric() {
         return new NatBehaviour(
                 Dependence.ADDRESS_AND_PORT_DEPENDENT, Dependence.ADDRESS_AND_PORT_DEPENDENT, false, TWO_MINUTES_NANOS);

@@ -41,6 +41,12 @@ public final class SimNat {
         return outerAddress;
     }
 
+    /// It forgets every mapping, as when it starts anew: what leaves from now on leaves from other ports.
+    public void rebind() {
+        mappings.clear();
+        byOuterPort.clear();
+    }
+
     boolean hairpins() {
         return behaviour.hairpinning();
     }
