@@ -126,8 +126,8 @@ final class Gathering {
         lookAgainNanos = isComplete ? TimerTable.NEVER : nowNanos;
     }
 
-    /// The path is lost, or ICE begins anew: a NAT on the way may have forgotten this host, so that what the servers saw
-    /// is true no more.
+    /// The path is lost, or ICE begins anew: a NAT on the way may have forgotten this host, so that what the servers
+    /// saw is true no more.
     void again(long nowNanos) {
         probes.replaceAll(probe -> new ReflexiveProbe(nowNanos, probe.path(), random));
         relays.verify(nowNanos);

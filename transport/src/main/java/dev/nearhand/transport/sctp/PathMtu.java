@@ -206,13 +206,18 @@ final class PathMtu {
 
     private void onBlackHole(long nowNanos) {
         LOG.debug("SCTP packets of {} bytes do not pass any more", packetBytes);
-        begin(nowNanos);
+        if (state == State.DISABLED) {
+            packetBytes = baseBytes; // what the shutdown still repeats
+        } else {
+            begin(nowNanos);
+        }
     }
 
-    /// Nothing is sent any more.
+    /// No probe is sent any more, and the answer to one that is under way means nothing.
     void stop() {
         state = State.DISABLED;
         due = false;
+        awaiting = false;
         timers.clear(SctpTimer.PATH_PROBE);
     }
 

@@ -31,6 +31,11 @@ final class Lifetime {
         timers.set(Timer.REFRESH, nowNanos + Math.max(seconds / 2, seconds - 60) * SECOND_NANOS);
     }
 
+    /// It is refreshed then, whatever the server granted.
+    void refreshAt(long atNanos) {
+        timers.set(Timer.REFRESH, atNanos);
+    }
+
     void refreshLater(long nowNanos) {
         timers.set(Timer.REFRESH, nowNanos + REFRESH_RETRY_NANOS);
     }

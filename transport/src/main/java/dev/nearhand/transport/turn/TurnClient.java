@@ -112,7 +112,7 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
     /// else.
     public void verify(long nowNanos) {
         if (state == TurnState.ALLOCATED) {
-            timers.set(Timer.REFRESH, nowNanos);
+            lifetime.refreshAt(nowNanos);
         }
     }
 

@@ -198,7 +198,9 @@ final class SimPeer {
                 }
             }
             case DataChannelEvent.Message message -> {
-                String text = StandardCharsets.UTF_8.decode(message.data().duplicate()).toString();
+                String text = StandardCharsets.UTF_8
+                        .decode(message.data().duplicate())
+                        .toString();
                 heard.add(text);
                 if (echoes) {
                     node.run(now -> core.channels().sendText(now, message.channel(), text));
