@@ -236,10 +236,17 @@ final class SwarmScene {
     }
 
     void begin() {
-        if (offers == Offers.VIEWER) {
-            SimPeer.negotiate(viewer.peer, host.peer, SIGNALING_MILLIS);
-        } else {
-            SimPeer.negotiate(host.peer, viewer.peer, SIGNALING_MILLIS);
+        switch (offers) {
+            case HOST -> SimPeer.negotiate(host.peer, viewer.peer, SIGNALING_MILLIS);
+            case VIEWER -> SimPeer.negotiate(viewer.peer, host.peer, SIGNALING_MILLIS);
+            case BOTH -> {
+                // the host ignores the offer that meets its own; the viewer takes its own back and answers
+                viewer.peer.node.run(now -> {
+                    String offer = viewer.peer.core.createOffer();
+                    viewer.peer.core.setLocalDescription(now, SdpKind.OFFER, offer);
+                });
+                SimPeer.negotiate(host.peer, viewer.peer, SIGNALING_MILLIS);
+            }
         }
         host.trickleTo(viewer);
         viewer.trickleTo(host);
