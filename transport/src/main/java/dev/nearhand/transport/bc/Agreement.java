@@ -92,11 +92,11 @@ final class Agreement {
                 OURS);
     }
 
-    /// What a peer may sign with.
+    /// What a peer may sign with: what the JDK can check. RSA-PSS is not among them, because BouncyCastle asks the JDK
+    /// for it by a name that the JDK does not know.
     static Vector<SignatureAndHashAlgorithm> signatures() {
         Vector<SignatureAndHashAlgorithm> all = new Vector<>();
         all.add(OURS);
-        all.add(SignatureAndHashAlgorithm.rsa_pss_rsae_sha256);
         for (short hash : new short[] {HashAlgorithm.sha256, HashAlgorithm.sha384, HashAlgorithm.sha512}) {
             all.add(SignatureAndHashAlgorithm.getInstance(hash, SignatureAlgorithm.rsa));
         }
