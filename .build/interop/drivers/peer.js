@@ -44,6 +44,11 @@
       };
     }
 
+    // -1: no limit, which old programs call 65535; undefined where the program does not tell
+    static limit({ ordered, maxRetransmits }) {
+      return ordered === undefined ? undefined : [undefined, null, 65535].includes(maxRetransmits) ? -1 : maxRetransmits;
+    }
+
     async report(channel, pc, platform) {
       const parts = [...this.messages.keys()].sort((a, b) => a - b).map(index => this.messages.get(index));
       const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -54,7 +59,7 @@
       }
       platform.out({
         event: 'received', pc, label: channel.label, count: this.count, inOrder: this.inOrder, intact: this.intact,
-        sha256: await platform.sha256(all), ordered: channel.ordered, maxRetransmits: channel.maxRetransmits ?? -1,
+        sha256: await platform.sha256(all), ordered: channel.ordered, maxRetransmits: Collector.limit(channel),
       });
     }
   }

@@ -6,6 +6,7 @@ import dev.nearhand.transport.api.DataChannelOptions;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.TreeMap;
 
@@ -20,7 +21,41 @@ final class Bulk {
     /// What a transfer came to.
     ///
     /// @param sha256 of the messages in the order of their numbers
-    record Received(int count, boolean inOrder, String sha256) {}
+    record Received(int count, boolean inOrder, String sha256) {
+        /// Counts what comes. One thread at a time.
+        static final class Counter {
+            private final TreeMap<Integer, byte[]> messages = new TreeMap<>();
+            private int count;
+            private boolean inOrder = true;
+
+            void take(byte[] bytes) {
+                int index = bytes.length < Integer.BYTES
+                        ? -1
+                        : ByteBuffer.wrap(bytes).getInt();
+                inOrder &= index == count;
+                count++;
+                messages.put(index, bytes);
+            }
+
+            int count() {
+                return count;
+            }
+
+            Received received() {
+                MessageDigest digest = digest();
+                messages.values().forEach(digest::update);
+                return new Received(count, inOrder, HexFormat.of().formatHex(digest.digest()));
+            }
+
+            /// Whether every message that came is one that was sent.
+            boolean intact() {
+                return messages.entrySet().stream()
+                        .allMatch(entry -> entry.getKey() >= 0
+                                && entry.getKey() < COUNT
+                                && Arrays.equals(entry.getValue(), message(entry.getKey())));
+            }
+        }
+    }
 
     static byte[] message(int i) {
         byte[] bytes = new byte[SIZE];
@@ -57,9 +92,7 @@ final class Bulk {
     /// Takes in a transfer, on the connection's loop; read by the thread that waits.
     static final class Collector {
         private final DataChannelOptions options;
-        private final TreeMap<Integer, byte[]> messages = new TreeMap<>();
-        private int count;
-        private boolean inOrder = true;
+        private final Received.Counter counter = new Received.Counter();
 
         Collector(DataChannel channel) {
             options = channel.options();
@@ -71,12 +104,7 @@ final class Bulk {
         }
 
         private synchronized void take(DataChannelMessage message) {
-            byte[] bytes = message.bytes();
-            int index =
-                    bytes.length < Integer.BYTES ? -1 : ByteBuffer.wrap(bytes).getInt();
-            inOrder &= index == count;
-            count++;
-            messages.put(index, bytes);
+            counter.take(message.bytes());
             notifyAll();
         }
 
@@ -84,23 +112,19 @@ final class Bulk {
         synchronized Received await(long millis) {
             long deadline = System.nanoTime() + millis * 1_000_000;
             try {
-                for (long left = millis; count < COUNT && left > 0; left = (deadline - System.nanoTime()) / 1_000_000) {
+                for (long left = millis;
+                        counter.count() < COUNT && left > 0;
+                        left = (deadline - System.nanoTime()) / 1_000_000) {
                     wait(left);
                 }
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
             }
-            MessageDigest digest = digest();
-            messages.values().forEach(digest::update);
-            return new Received(count, inOrder, HexFormat.of().formatHex(digest.digest()));
+            return counter.received();
         }
 
-        /// Whether every message that came is one that was sent.
         synchronized boolean intact() {
-            return messages.entrySet().stream()
-                    .allMatch(entry -> entry.getKey() >= 0
-                            && entry.getKey() < COUNT
-                            && java.util.Arrays.equals(entry.getValue(), message(entry.getKey())));
+            return counter.intact();
         }
     }
 }

@@ -121,8 +121,8 @@ final class Exchange implements AutoCloseable {
 
     /// Waits until words go both ways.
     void awaitConnected() {
-        peer.await("open", pc, _ -> true, Peer.PATIENCE);
         ours.awaitOpen();
+        peer.await("open", pc, _ -> true, Peer.PATIENCE);
         ours.ping("connected");
     }
 

@@ -21,7 +21,7 @@ public final class InteropMatrix {
         List<VideoCodec> codecs = words("interop.codecs").isEmpty()
                 ? List.of(VideoCodec.values())
                 : words("interop.codecs").stream().map(VideoCodec::valueOf).toList();
-        Rows rows = new Rows(root);
+        Rows rows = new Rows(root, Path.of(System.getProperty("nearhand.target", "target")));
         Path folder = Files.createTempDirectory("nh"); // short: the path of a socket has at most 107 bytes
         PrintStream out = System.out;
         List<RowReport> reports = new ArrayList<>();

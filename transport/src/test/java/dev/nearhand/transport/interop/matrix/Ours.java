@@ -51,6 +51,9 @@ final class Ours implements AutoCloseable {
     }
 
     private void stateChanged(ConnectionState state, String reason) {
+        if (Boolean.getBoolean("interop.trace")) {
+            System.err.println("ours: " + state + " (" + reason + ")");
+        }
         states.append(states.isEmpty() ? "" : ", ")
                 .append(state)
                 .append(" (")

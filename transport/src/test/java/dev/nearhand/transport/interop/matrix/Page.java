@@ -83,7 +83,7 @@ final class Page {
 
     private static String cell(RowReport report, Column column, Map<String, Integer> notes) {
         if (!report.missing().isEmpty()) {
-            return "skipped" + note("skipped, because " + report.missing(), notes);
+            return "skipped" + note("skipped, because " + report.missing() + " is missing", notes);
         }
         String ours = mark(report, Role.WE_OFFER, column, notes);
         String theirs = mark(report, Role.THEY_OFFER, column, notes);
@@ -126,7 +126,7 @@ final class Page {
     /// A line for each cell that does not work, for the terminal.
     static String summary(RowReport report) {
         if (!report.missing().isEmpty()) {
-            return report.row().title() + ": skipped, because " + report.missing();
+            return report.row().title() + ": skipped, because " + report.missing() + " is missing";
         }
         StringBuilder text = new StringBuilder(report.row().title() + " " + report.version() + ": " + report.seconds()
                 + " s, " + report.failures() + " fail");

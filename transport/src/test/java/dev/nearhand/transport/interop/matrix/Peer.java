@@ -26,6 +26,9 @@ abstract class Peer implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /// `-Dinterop.trace=true` shows every line, on standard error.
+    private static final boolean TRACE = Boolean.getBoolean("interop.trace");
+
     private record Listener(String event, String pc, Consumer<JsonNode> action) {}
 
     private final Map<Integer, CompletableFuture<JsonNode>> pending = new ConcurrentHashMap<>();
@@ -45,6 +48,7 @@ abstract class Peer implements AutoCloseable {
 
     /// One line came from the program.
     final void received(String line) {
+        trace("< ", line);
         JsonNode message;
         try {
             message = JSON.readTree(line);
@@ -67,6 +71,12 @@ abstract class Peer implements AutoCloseable {
             if (reply != null) {
                 reply.complete(message);
             }
+        }
+    }
+
+    private static void trace(String direction, String line) {
+        if (TRACE) {
+            System.err.println(direction + line);
         }
     }
 
@@ -96,7 +106,9 @@ abstract class Peer implements AutoCloseable {
             if (end != null) {
                 throw new StepException(command + ": " + end);
             }
-            write(JSON.writeValueAsString(message));
+            String line = JSON.writeValueAsString(message);
+            trace("> ", line);
+            write(line);
             JsonNode answer =
                     reply.orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS).join();
             if (answer.hasNonNull("error")) {

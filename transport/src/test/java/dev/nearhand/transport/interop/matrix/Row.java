@@ -27,6 +27,11 @@ record Row(String key, String title, String origin, Starter starter) {
         }
     }
 
+    @Override
+    public String toString() {
+        return key;
+    }
+
     /// Starts the program.
     @FunctionalInterface
     interface Starter {

@@ -21,11 +21,16 @@ final class Rows {
     private static final Path DEBIAN_PYTHON = Path.of("/usr/bin/python3");
     private static final Path PYTHON_PACKAGES = Path.of("/usr/lib/python3/dist-packages");
 
+    private static final Path GSTREAMER = Path.of("/usr/lib/x86_64-linux-gnu/gstreamer-1.0");
+
     private final Path drivers;
     private final Path recordings;
+    private final NodePackages packages;
 
     /// @param root of the source tree
-    Rows(Path root) {
+    /// @param target where packages of npm may be installed, to be there for the next time too
+    Rows(Path root, Path target) {
+        packages = new NodePackages(root.resolve(".build/interop/drivers/versions.json"), target.resolve("npm"));
         drivers = root.resolve(".build/interop/drivers");
         recordings = root.resolve("transport/src/test/resources/interop");
     }
@@ -39,7 +44,16 @@ final class Rows {
                 new Row("chromium", "Chromium", "Debian", folder -> browser("chromium", ChromiumPage::new, folder)),
                 new Row("firefox", "Firefox", "Debian", folder -> browser("firefox-esr", FirefoxPage::new, folder)),
                 new Row("pion", "pion", "Debian", this::pion),
-                new Row("aiortc", "aiortc", "Debian", this::aiortc));
+                new Row("aiortc", "aiortc", "Debian", this::aiortc),
+                new Row("gstreamer", "GStreamer webrtcbin", "Debian", this::gstreamer),
+                new Row("webrtc-java", "webrtc-java (libwebrtc)", "Maven", this::webRtcJava),
+                new Row("wrtc", "@roamhq/wrtc (libwebrtc)", "npm", folder -> node("wrtc.cjs", folder)),
+                new Row("werift", "werift", "npm", folder -> node("werift.cjs", folder)),
+                new Row(
+                        "datachannel",
+                        "node-datachannel (libdatachannel)",
+                        "npm",
+                        folder -> node("datachannel.cjs", folder)));
     }
 
     private Row.Running browser(String program, BiFunction<Path, String, BrowserPage> open, Path folder)
@@ -78,12 +92,57 @@ final class Rows {
         return python("aiortc_peer.py", "aiortc", "python3-aiortc", folder);
     }
 
+    private Row.Running gstreamer(Path folder) throws Exception {
+        for (String element : List.of("webrtc", "nice", "vpx", "x264", "libav")) {
+            require(
+                    Files.exists(GSTREAMER.resolve("libgst" + element + ".so")),
+                    "GStreamer's " + element
+                            + " (Debian packages gstreamer1.0-plugins-bad, -good, -ugly, -nice, -libav)");
+        }
+        require(
+                Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/girepository-1.0/GstWebRTC-1.0.typelib")),
+                "GstWebRTC (Debian package gir1.2-gst-plugins-bad-1.0)");
+        return python("gstreamer_peer.py", "gi/overrides/Gst.py", "python3-gst-1.0", folder);
+    }
+
     private Row.Running python(String script, String module, String aptPackage, Path folder) throws Exception {
         require(
                 Files.isExecutable(DEBIAN_PYTHON) && Files.exists(PYTHON_PACKAGES.resolve(module)),
                 module + " (Debian package " + aptPackage + ")");
         return started(
                 List.of(DEBIAN_PYTHON.toString(), drivers.resolve(script).toString()), folder, debian(aptPackage));
+    }
+
+    private Row.Running webRtcJava(Path folder) throws Exception {
+        require(
+                System.getProperty("os.name").equals("Linux")
+                        && System.getProperty("os.arch").equals("amd64"),
+                "webrtc-java for this system");
+        // surefire hides the class path behind a jar of its own
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return started(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        classPath,
+                        WebRtcJavaPeer.class.getName()),
+                folder,
+                "0.14.0");
+    }
+
+    private Row.Running node(String script, Path folder) throws Exception {
+        Path node = Requires.find("node").orElse(null);
+        require(node != null, "node (Debian package nodejs)");
+        Peer peer = new ProcessPeer(
+                List.of(node.toString(), drivers.resolve(script).toString()),
+                folder,
+                Map.of(
+                        "NEARHAND_RECORDINGS",
+                        recordings.toString(),
+                        "NEARHAND_NODE_MODULES",
+                        packages.modules().toString()));
+        return new Row.Running(peer, "");
     }
 
     private Row.Running started(List<String> command, Path folder, String version) {
@@ -93,7 +152,7 @@ final class Rows {
 
     private static void require(boolean present, String what) throws MissingException {
         if (!present) {
-            throw new MissingException(what + " is missing");
+            throw new MissingException(what);
         }
     }
 
