@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
             TurnCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
+            EchoCommand.class,
             CommandLine.HelpCommand.class
         },
         versionProvider = Version.class,
