@@ -216,7 +216,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
 
     /// What is known of the old path is worth nothing on the new one.
     void onPathChanged(long nowNanos) {
-        if (carriesData() && !state.is(SctpState.SHUTDOWN_SENT)) {
+        if (mtu.isSearching() && carriesData() && !state.is(SctpState.SHUTDOWN_SENT)) {
             mtu.begin(nowNanos);
         }
         assert state.isConsistent(timers);
@@ -335,7 +335,9 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         streamReset.start(handshake.initialTsn(), terms);
         errors.onAnswer();
         heartbeat.schedule(nowNanos);
-        mtu.begin(nowNanos);
+        if (terms.padding()) {
+            mtu.begin(nowNanos);
+        }
         sender.beginTurn(0);
     }
 

@@ -26,9 +26,15 @@ final class Handshake {
     private static final int ERRORS_FOUND_BY_DTLS = 1;
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
-    private static final byte[] EXTENSIONS = {(byte) ChunkType.RECONFIG, (byte) ChunkType.FORWARD_TSN};
+    private static final byte[] EXTENSIONS = {
+        (byte) ChunkType.RECONFIG, (byte) ChunkType.FORWARD_TSN, (byte) ChunkType.PAD
+    };
     private static final byte[] INTERLEAVING_EXTENSIONS = {
-        (byte) ChunkType.RECONFIG, (byte) ChunkType.FORWARD_TSN, (byte) ChunkType.I_DATA, (byte) ChunkType.I_FORWARD_TSN
+        (byte) ChunkType.RECONFIG,
+        (byte) ChunkType.FORWARD_TSN,
+        (byte) ChunkType.PAD,
+        (byte) ChunkType.I_DATA,
+        (byte) ChunkType.I_FORWARD_TSN
     };
 
     /// What to do with a COOKIE ECHO while an association stands or is being set up (section 5.2.4).
@@ -85,6 +91,7 @@ final class Handshake {
         boolean reconfig = false;
         boolean interleaving = false;
         boolean zeroChecksum = false;
+        boolean padding = false;
         for (Parameter parameter : peer.parameters()) {
             if (parameter.type() == ParameterType.FORWARD_TSN_SUPPORTED) {
                 forwardTsn = true;
@@ -92,6 +99,7 @@ final class Handshake {
                     && type == ParameterType.SUPPORTED_EXTENSIONS) {
                 forwardTsn |= contains(value, ChunkType.FORWARD_TSN);
                 reconfig |= contains(value, ChunkType.RECONFIG);
+                padding |= contains(value, ChunkType.PAD);
                 // partial reliability goes along with it, or there is none of the two
                 interleaving |= config.interleaving()
                         && contains(value, ChunkType.I_DATA)
@@ -112,7 +120,8 @@ final class Handshake {
                 forwardTsn,
                 reconfig,
                 interleaving,
-                zeroChecksum);
+                zeroChecksum,
+                padding);
     }
 
     /// Answers an INIT without remembering it.

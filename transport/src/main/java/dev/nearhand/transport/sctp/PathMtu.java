@@ -92,6 +92,11 @@ final class PathMtu {
         return state;
     }
 
+    /// Whether sizes are looked for at all: the peer takes padding, and the association is not ending.
+    boolean isSearching() {
+        return state != State.DISABLED;
+    }
+
     /// The association stands, or has moved to another path: what was known of the old one is forgotten.
     void begin(long nowNanos) {
         packetBytes = baseBytes;

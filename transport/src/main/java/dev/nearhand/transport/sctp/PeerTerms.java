@@ -9,6 +9,7 @@ package dev.nearhand.transport.sctp;
 /// @param reconfig whether the peer understands RE-CONFIG (RFC 6525)
 /// @param interleaving whether both speak I-DATA instead of DATA (RFC 8260)
 /// @param zeroChecksum whether the peer takes packets without a checksum (RFC 9653)
+/// @param padding whether the peer says that it knows PAD (RFC 4820): some end at a chunk that they do not know
 record PeerTerms(
         int tag,
         int initialTsn,
@@ -18,4 +19,5 @@ record PeerTerms(
         boolean forwardTsn,
         boolean reconfig,
         boolean interleaving,
-        boolean zeroChecksum) {}
+        boolean zeroChecksum,
+        boolean padding) {}

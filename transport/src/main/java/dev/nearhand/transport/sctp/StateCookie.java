@@ -62,7 +62,8 @@ record StateCookie(
                 .put((byte) ((peer.forwardTsn() ? 1 : 0)
                         | (peer.reconfig() ? 2 : 0)
                         | (peer.interleaving() ? 4 : 0)
-                        | (peer.zeroChecksum() ? 8 : 0)));
+                        | (peer.zeroChecksum() ? 8 : 0)
+                        | (peer.padding() ? 16 : 0)));
         out.put(key.mac(out.array(), CONTENT_BYTES));
         return out.flip();
     }
@@ -99,7 +100,8 @@ record StateCookie(
                 (flags & 1) != 0,
                 (flags & 2) != 0,
                 (flags & 4) != 0,
-                (flags & 8) != 0);
+                (flags & 8) != 0,
+                (flags & 16) != 0);
         return new StateCookie(created, localTag, localTsn, localTie, peerTie, peer);
     }
 }

@@ -16,6 +16,7 @@ import dev.nearhand.transport.sctp.packet.ReconfigChunk;
 import dev.nearhand.transport.sctp.packet.SackChunk;
 import dev.nearhand.transport.wire.ByteWriter;
 import dev.nearhand.transport.wire.Transmit;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -40,6 +41,9 @@ final class HandPeer {
     /// Whether this peer offers I-DATA.
     boolean interleaving;
 
+    /// Whether this peer says that it knows PAD.
+    boolean padding;
+
     HandPeer() {
         this(SctpConfig.defaults());
     }
@@ -55,13 +59,20 @@ final class HandPeer {
         return this;
     }
 
+    /// This peer can be asked how large packets may be.
+    HandPeer padding() {
+        padding = true;
+        return this;
+    }
+
     /// Establishes the association from the peer's side.
     HandPeer established() {
         return established(1 << 20);
     }
 
     HandPeer established(long window) {
-        InitAckChunk ack = (InitAckChunk) give(0, init(window, interleaving)).getFirst();
+        InitAckChunk ack =
+                (InitAckChunk) give(0, init(window, interleaving, padding)).getFirst();
         tag = ack.body().initiateTag();
         localTsn = ack.body().initialTsn();
         give(tag, new CookieEchoChunk(cookie(ack)));
@@ -72,13 +83,18 @@ final class HandPeer {
     }
 
     static InitChunk init(long window) {
-        return init(window, false);
+        return init(window, false, false);
     }
 
-    static InitChunk init(long window, boolean interleaving) {
-        byte[] extensions = interleaving
-                ? new byte[] {(byte) 130, (byte) 192, 64, (byte) 194}
-                : new byte[] {(byte) 130, (byte) 192};
+    static InitChunk init(long window, boolean interleaving, boolean padding) {
+        ByteArrayOutputStream extensions = new ByteArrayOutputStream();
+        extensions.writeBytes(new byte[] {(byte) 130, (byte) 192});
+        if (interleaving) {
+            extensions.writeBytes(new byte[] {64, (byte) 194});
+        }
+        if (padding) {
+            extensions.write(132);
+        }
         return new InitChunk(new InitBody(
                 PEER_TAG,
                 window,
@@ -87,7 +103,8 @@ final class HandPeer {
                 PEER_TSN,
                 List.of(
                         new OtherParameter(ParameterType.FORWARD_TSN_SUPPORTED, NONE),
-                        new OtherParameter(ParameterType.SUPPORTED_EXTENSIONS, ByteBuffer.wrap(extensions)))));
+                        new OtherParameter(
+                                ParameterType.SUPPORTED_EXTENSIONS, ByteBuffer.wrap(extensions.toByteArray())))));
     }
 
     static ByteBuffer cookie(InitAckChunk ack) {

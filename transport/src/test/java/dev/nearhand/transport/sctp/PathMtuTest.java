@@ -66,6 +66,16 @@ class PathMtuTest {
         assertThat(pair.left.stats().timeouts()).isZero();
     }
 
+    /// Such as one that ends its program at a chunk that it does not know.
+    @Test
+    void aPeerThatDoesNotSayThatItKnowsPaddingGetsNone() {
+        HandPeer peer = new HandPeer().established();
+        for (int second = 0; second < 20; second++) {
+            assertThat(peer.pass(VirtualPair.SECOND)).doesNotHaveAnyElementsOfTypes(PadChunk.class);
+        }
+        assertThat(peer.association.stats().packetBytes()).isEqualTo(BASE);
+    }
+
     @Test
     void aLostProbeIsNoSignOfCongestion() {
         SctpPair pair = new SctpPair(1, LINE.withMtu(BASE)).connected();
@@ -128,7 +138,7 @@ class PathMtuTest {
 
     @Test
     void aPeerThatAnswersNoProbeIsLeftAloneAfterAWhile() {
-        HandPeer peer = new HandPeer().established();
+        HandPeer peer = new HandPeer().padding().established();
         List<Chunk> sent = peer.pass(60_000_000_000L);
         List<PadChunk> probes = HandPeer.only(sent, PadChunk.class);
         // three of each size, and the interval is halved until it is short enough
@@ -139,7 +149,7 @@ class PathMtuTest {
 
     @Test
     void aProbeIsAHeartbeatFilledUp() {
-        HandPeer peer = new HandPeer().established();
+        HandPeer peer = new HandPeer().padding().established();
         List<Chunk> probe = peer.pass(PathMtu.BEGIN_NANOS);
         assertThat(probe).hasSize(2);
         HeartbeatChunk heartbeat = (HeartbeatChunk) probe.getFirst();
@@ -148,7 +158,7 @@ class PathMtuTest {
 
     @Test
     void noFragmentIsLargerThanEveryPathCarries() {
-        HandPeer peer = new HandPeer().established();
+        HandPeer peer = new HandPeer().padding().established();
         List<Chunk> probe = peer.pass(PathMtu.BEGIN_NANOS);
         peer.give(new dev.nearhand.transport.sctp.packet.HeartbeatAckChunk(((HeartbeatChunk) probe.getFirst()).info()));
         assertThat(peer.association.stats().packetBytes()).isEqualTo(LARGEST);
@@ -161,7 +171,7 @@ class PathMtuTest {
     @Test
     void nothingIsProbedWhereNothingLargerIsWanted() {
         SctpConfig config = SctpConfig.defaults().withPacketBytes(1160, 1160);
-        HandPeer peer = new HandPeer(config).established();
+        HandPeer peer = new HandPeer(config).padding().established();
         assertThat(HandPeer.only(peer.pass(20_000_000_000L), PadChunk.class)).isEmpty();
     }
 

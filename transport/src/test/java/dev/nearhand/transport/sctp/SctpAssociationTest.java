@@ -81,7 +81,7 @@ class SctpAssociationTest {
                         .remaining())
                 .isZero();
         assertThat(HandPeer.parameter(init.body(), ParameterType.SUPPORTED_EXTENSIONS))
-                .isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 130, (byte) 192, 64, (byte) 194}));
+                .isEqualTo(ByteBuffer.wrap(new byte[] {(byte) 130, (byte) 192, (byte) 132, 64, (byte) 194}));
         assertThat(HandPeer.parameter(init.body(), ParameterType.ZERO_CHECKSUM_ACCEPTABLE))
                 .isEqualTo(ByteBuffer.wrap(new byte[] {0, 0, 0, 1}));
         assertThat(init.body().parameters()).hasSize(3);
