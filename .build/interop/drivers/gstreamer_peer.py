@@ -23,7 +23,9 @@ PAYLOAD_TYPES = {"VP8": 96, "VP9": 98, "H264": 102}
 SEND = {
     "VP8": "vp8enc deadline=1 keyframe-max-dist=15 ! rtpvp8pay",
     "VP9": "vp9enc deadline=1 keyframe-max-dist=15 ! rtpvp9pay",
-    "H264": "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=15 ! video/x-h264,profile=constrained-baseline"
+    # one slice a picture: this payloader puts parameter sets before every slice of a key frame, and with a second slice they
+    # would stand in the middle of the picture, where ITU-T H.264 section 7.4.1.2.3 lets the next one begin
+    "H264": "x264enc tune=zerolatency sliced-threads=false speed-preset=ultrafast key-int-max=15 ! video/x-h264,profile=constrained-baseline"
             " ! rtph264pay config-interval=-1 aggregate-mode=zero-latency",
 }
 TAKE = {"VP8": "rtpvp8depay ! vp8dec", "VP9": "rtpvp9depay ! vp9dec", "H264": "rtph264depay ! h264parse ! avdec_h264"}
