@@ -25,6 +25,12 @@ final class CodecCatalog {
     static final List<Codec> VIDEO = List.of(Codec.VP8, Codec.VP9, Codec.H264, Codec.AV1);
     static final List<Codec> AUDIO = List.of(Codec.OPUS);
 
+    private static final String LEVEL = "level-idx";
+
+    /// What is meant where no level is named. Larger pictures are taken as well; but libwebrtc, in the versions that programs
+    /// embed, refuses AV1 of any other level than its own, which is this one, in offers and in answers.
+    private static final String AV1_LEVEL = "5";
+
     private static final String RTX = "rtx";
     private static final String RED = "red";
     private static final String MODE = "packetization-mode";
@@ -42,7 +48,7 @@ final class CodecCatalog {
                     formats.add(video(102, codec, h264("1")));
                     formats.add(video(104, codec, h264("0")));
                 }
-                case AV1 -> formats.add(video(106, codec, Map.of("profile", "0", "level-idx", "13", "tier", "0")));
+                case AV1 -> formats.add(video(106, codec, Map.of("profile", "0", LEVEL, AV1_LEVEL, "tier", "0")));
                 case OPUS ->
                     formats.add(new MediaFormat(
                             111,
@@ -140,7 +146,7 @@ final class CodecCatalog {
         return switch (offered.codec()) {
             case VP8 -> Map.of();
             case VP9 -> Map.of("profile-id", "0");
-            case AV1 -> Map.of("profile", "0", "level-idx", "13", "tier", "0");
+            case AV1 -> Map.of("profile", "0", LEVEL, theirs.getOrDefault(LEVEL, AV1_LEVEL), "tier", "0");
             case OPUS -> Map.of("minptime", "10", "useinbandfec", "1");
             case H264 -> {
                 boolean asymmetry =

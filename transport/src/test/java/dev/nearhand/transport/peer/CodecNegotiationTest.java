@@ -216,6 +216,16 @@ class CodecNegotiationTest {
         assertThat(lines(answer, "m=video")).containsExactly("m=video 0 UDP/TLS/RTP/SAVPF 40");
     }
 
+    /// webrtc-java 0.14.0 compares levels as if they were names.
+    @Test
+    void av1IsAnsweredInTheLevelThatWasOffered() {
+        for (String level : List.of("5", "13")) {
+            String fmtp = "a=fmtp:40 profile=0;tier=0;level-idx=" + level;
+            String answer = answer(theirs, section("video", "40", "sendonly", "a=rtpmap:40 AV1/90000", fmtp));
+            assertThat(lines(answer, "a=fmtp:40")).singleElement().asString().contains("level-idx=" + level);
+        }
+    }
+
     @Test
     void theConstrainedFormsOfBaselineAreOneProfile() {
         for (String id : List.of("42e01f", "42c01f", "4d801f", "58c01f")) {
