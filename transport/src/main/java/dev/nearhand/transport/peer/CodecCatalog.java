@@ -27,8 +27,8 @@ final class CodecCatalog {
 
     private static final String LEVEL = "level-idx";
 
-    /// What is meant where no level is named. Larger pictures are taken as well; but libwebrtc, in the versions that programs
-    /// embed, refuses AV1 of any other level than its own, which is this one, in offers and in answers.
+    /// What is meant where no level is named. Larger pictures are taken as well; but libwebrtc, in the versions that
+    /// programs embed, refuses AV1 of any other level than its own, which is this one, in offers and in answers.
     private static final String AV1_LEVEL = "5";
 
     private static final String RTX = "rtx";
