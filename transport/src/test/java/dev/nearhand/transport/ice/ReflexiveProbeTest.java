@@ -10,7 +10,9 @@ import dev.nearhand.transport.stun.TransactionId;
 import dev.nearhand.transport.wire.Path;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,8 @@ class ReflexiveProbeTest {
 
     private final ReflexiveProbe probe = new ReflexiveProbe(0, PATH, new SplittableRandom(1));
     private final ByteBuffer sent = ByteBuffer.allocate(2_048);
+
+    private static final long MILLIS = 1_000_000L;
 
     private TransactionId asks(long now) {
         assertThat(probe.pollTransmit(now, sent.clear())).isNotNull();
@@ -49,13 +53,17 @@ class ReflexiveProbeTest {
     }
 
     @Test
-    void asksSevenTimesAndGivesUp() {
-        int requests = 0;
+    void asksTwelveTimesWithoutALongPauseAndGivesUp() {
+        List<Long> asked = new ArrayList<>();
         for (long now = 0; !probe.isSettled(); now = probe.nextTimeoutNanos()) {
             probe.handleTimeout(now);
-            requests += probe.pollTransmit(now, sent.clear()) == null ? 0 : 1;
+            if (probe.pollTransmit(now, sent.clear()) != null) {
+                asked.add(now / MILLIS);
+            }
         }
-        assertThat(requests).isEqualTo(7);
+        assertThat(asked)
+                .containsExactly(
+                        0L, 250L, 750L, 1_750L, 3_350L, 4_950L, 6_550L, 8_150L, 9_750L, 11_350L, 12_950L, 14_550L);
         assertThat(probe.mapped()).isNull();
     }
 
