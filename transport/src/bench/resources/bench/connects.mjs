@@ -5,16 +5,31 @@ import { createRequire } from "node:module";
 const require = createRequire(process.cwd() + "/");
 const library = require("node-datachannel");
 
+// Descriptions and candidates of one end go to the other; a candidate that is told first waits for its description.
+function pass(from, to) {
+  let waiting = [];
+  from.onLocalDescription((sdp, type) => {
+    to.setRemoteDescription(sdp, type);
+    waiting?.forEach(([candidate, mid]) => to.addRemoteCandidate(candidate, mid));
+    waiting = undefined;
+  });
+  from.onLocalCandidate((candidate, mid) => {
+    if (waiting) {
+      waiting.push([candidate, mid]);
+    } else {
+      to.addRemoteCandidate(candidate, mid);
+    }
+  });
+}
+
 function connect() {
   return new Promise((resolve, reject) => {
     const created = performance.now();
     const offerer = new library.PeerConnection("offerer", { iceServers: [] });
     const answerer = new library.PeerConnection("answerer", { iceServers: [] });
     const limit = setTimeout(() => reject(new Error("no channel within 30 s")), 30_000);
-    offerer.onLocalDescription((sdp, type) => answerer.setRemoteDescription(sdp, type));
-    answerer.onLocalDescription((sdp, type) => offerer.setRemoteDescription(sdp, type));
-    offerer.onLocalCandidate((candidate, mid) => answerer.addRemoteCandidate(candidate, mid));
-    answerer.onLocalCandidate((candidate, mid) => offerer.addRemoteCandidate(candidate, mid));
+    pass(offerer, answerer);
+    pass(answerer, offerer);
     let remote;
     answerer.onDataChannel((channel) => { remote = channel; });
     const offered = performance.now();
