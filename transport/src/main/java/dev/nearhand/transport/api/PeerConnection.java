@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 /// A WebRTC connection to one other program: the entry to everything here.
 ///
 /// Methods may be called from any thread. Callbacks run on the connection's loop, one at a time, and must not block it;
-/// inside a callback the methods of this class answer at once.
+/// inside a callback the methods of this class answer at once. A callback may call other connections, too.
 public final class PeerConnection implements AutoCloseable {
     /// Told of every change of state, with its reason as a person would say it.
     @FunctionalInterface
@@ -194,8 +194,8 @@ public final class PeerConnection implements AutoCloseable {
         });
     }
 
-    /// Writes an offer with all candidates in it, waiting up to 3 s for those of ICE servers; called on the loop, which
-    /// must not wait, with those that are known. Changes nothing until it is set as the local description.
+    /// Writes an offer with all candidates in it, waiting up to 3 s for those of ICE servers; called in a callback,
+    /// which must not wait, with those that are known. Changes nothing until it is set as the local description.
     public SessionDescription createOffer() {
         awaitCandidates();
         return SessionDescription.offer(call((core, now) -> core.createOffer()));
@@ -209,7 +209,7 @@ public final class PeerConnection implements AutoCloseable {
     }
 
     private void awaitCandidates() {
-        if (!trickles() && !peer.inLoop()) {
+        if (!trickles() && !NettyPeer.inAnyLoop()) {
             peer.gathered().join();
         }
     }

@@ -5,6 +5,8 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import org.jspecify.annotations.Nullable;
 
 /// The threads that all connections of this process share. Each connection belongs to one of them for its whole life.
 ///
@@ -20,5 +22,15 @@ final class EventLoops {
 
     static EventLoop next() {
         return SHARED.next();
+    }
+
+    /// The one whose thread this is, or null when it is another's.
+    static @Nullable EventLoop current() {
+        for (EventExecutor loop : SHARED) {
+            if (loop.inEventLoop()) {
+                return (EventLoop) loop;
+            }
+        }
+        return null;
     }
 }

@@ -43,6 +43,7 @@ public final class NettyPeer {
     private static final Logger LOG = LoggerFactory.getLogger(NettyPeer.class);
 
     private final EventLoop loop = EventLoops.next();
+    private final LoopCalls calls = LoopCalls.of(loop);
     private final long startNanos = System.nanoTime();
     private final Listener listener;
     private final PeerCore core;
@@ -143,7 +144,7 @@ public final class NettyPeer {
     /// What `change` throws is thrown here.
     public <T> T call(BiFunction<PeerCore, Long, T> change) {
         try {
-            return submit(change).join();
+            return LoopCalls.join(submit(change));
         } catch (CompletionException failure) {
             switch (failure.getCause()) {
                 case RuntimeException unchecked -> throw unchecked;
@@ -160,7 +161,7 @@ public final class NettyPeer {
         if (loop.inEventLoop()) {
             change(change, result);
         } else {
-            loop.execute(() -> change(change, result));
+            calls.ask(() -> change(change, result));
         }
         return result;
     }
@@ -187,7 +188,7 @@ public final class NettyPeer {
 
     /// Runs `task` on the loop, after what is queued there.
     public void execute(Runnable task) {
-        loop.execute(task);
+        calls.ask(task);
     }
 
     /// Done when a description written now holds all candidates that are worth waiting for, or the connection has
@@ -198,6 +199,11 @@ public final class NettyPeer {
 
     public boolean inLoop() {
         return loop.inEventLoop();
+    }
+
+    /// Whether this thread carries connections, this one or others, which must not be kept waiting.
+    public static boolean inAnyLoop() {
+        return EventLoops.current() != null;
     }
 
     /// What the sockets have carried. On the loop only.

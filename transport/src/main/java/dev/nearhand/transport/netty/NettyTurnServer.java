@@ -134,7 +134,7 @@ public final class NettyTurnServer implements AutoCloseable {
     /// Runs something on the loop and waits for it.
     private <T> T call(Callable<T> task) throws OpenFailure {
         CompletableFuture<T> result = new CompletableFuture<>();
-        loop.execute(() -> {
+        LoopCalls.of(loop).ask(() -> {
             try {
                 result.complete(task.call());
             } catch (Exception failure) {
@@ -142,7 +142,7 @@ public final class NettyTurnServer implements AutoCloseable {
             }
         });
         try {
-            return result.join();
+            return LoopCalls.join(result);
         } catch (CompletionException failure) {
             if (failure.getCause() instanceof OpenFailure cause) {
                 throw cause;
