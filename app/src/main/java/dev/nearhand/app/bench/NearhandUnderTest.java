@@ -1,6 +1,6 @@
 package dev.nearhand.app.bench;
 
-import java.util.ArrayList;
+import dev.nearhand.app.diagnostics.OwnCommand;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,21 +27,8 @@ record NearhandUnderTest() implements SystemUnderTest {
         lab.startViewer("viewer.txt", command("view", lab.wire().address() + ":" + PORT, code));
     }
 
-    /// The launcher of an installed image, or this very class path.
     private static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>();
-        String launcher = System.getProperty("jpackage.app-path", "");
-        if (launcher.isEmpty()) {
-            command.add(ProcessHandle.current().info().command().orElse("java"));
-            command.addAll(List.of(
-                    "--enable-native-access=ALL-UNNAMED",
-                    "--sun-misc-unsafe-memory-access=allow",
-                    "-classpath",
-                    System.getProperty("java.class.path"),
-                    "dev.nearhand.app.Main"));
-        } else {
-            command.add(launcher);
-        }
+        List<String> command = OwnCommand.begin(List.of());
         command.addAll(List.of(arguments));
         return command;
     }

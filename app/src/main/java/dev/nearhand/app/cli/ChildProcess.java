@@ -1,11 +1,10 @@
 package dev.nearhand.app.cli;
 
+import dev.nearhand.app.diagnostics.OwnCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,7 +27,7 @@ final class ChildProcess implements AutoCloseable {
 
     /// @param lines told every line of its standard output, on a thread of its own; its errors go to ours
     static ChildProcess start(List<String> arguments, Consumer<String> lines) {
-        List<String> command = new ArrayList<>(launcher());
+        List<String> command = OwnCommand.begin(settings());
         command.addAll(arguments);
         try {
             Process process = new ProcessBuilder(command)
@@ -42,23 +41,12 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /// The launcher of the installed application, or java with this class path.
-    private static List<String> launcher() {
-        String installed = System.getProperty("jpackage.app-path", "");
-        if (!installed.isEmpty()) {
-            return List.of(installed);
-        }
-        String java = ProcessHandle.current().info().command().orElseGet(() -> Path.of(
-                        System.getProperty("java.home"), "bin", "java")
-                .toString());
-        List<String> command = new ArrayList<>(
-                List.of(java, "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        System.getProperties().stringPropertyNames().stream()
+    private static List<String> settings() {
+        return System.getProperties().stringPropertyNames().stream()
                 .filter(name -> INHERITED.stream().anyMatch(name::startsWith))
                 .sorted()
-                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
-        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), "dev.nearhand.app.Main"));
-        return command;
+                .map(name -> "-D" + name + "=" + System.getProperty(name))
+                .toList();
     }
 
     private void read(Consumer<String> lines) {

@@ -3,11 +3,11 @@ package dev.nearhand.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearhand.app.Await;
+import dev.nearhand.app.diagnostics.OwnCommand;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
@@ -27,14 +27,7 @@ class DemoTest {
     }
 
     private static Process start(Path output, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-ea",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "dev.nearhand.app.Main"));
+        List<String> command = OwnCommand.begin(List.of("-ea"));
         command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());

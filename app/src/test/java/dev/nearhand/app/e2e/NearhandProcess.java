@@ -1,5 +1,6 @@
 package dev.nearhand.app.e2e;
 
+import dev.nearhand.app.diagnostics.OwnCommand;
 import dev.nearhand.testing.LineProcess;
 import dev.nearhand.testing.interop.Coturn;
 import dev.nearhand.testing.net.Namespace;
@@ -30,8 +31,8 @@ final class NearhandProcess extends LineProcess {
 
     private static List<String> command(List<String> javaOptions, String... arguments) {
         List<String> options = new ArrayList<>(javaOptions);
-        options.addAll(List.of(
-                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Dprism.order=sw"));
+        options.addAll(OwnCommand.JAVA_OPTIONS);
+        options.add("-Dprism.order=sw");
         List<String> command = java(options.toArray(String[]::new));
         command.add("dev.nearhand.app.Main");
         command.addAll(List.of(arguments));

@@ -19,7 +19,7 @@ final class AddressWatch {
     static final AddressWatch SYSTEM = new AddressWatch(LocalAddresses::present);
 
     private static final Logger LOG = LoggerFactory.getLogger(AddressWatch.class);
-    private static final long INTERVAL_MILLIS = 1_500;
+    private static final long INTERVAL_MILLIS = 500;
 
     private final Supplier<List<InetAddress>> source;
     /// Who follows, and what it was told last. One for each connection.
