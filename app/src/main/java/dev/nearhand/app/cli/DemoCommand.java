@@ -73,9 +73,9 @@ final class DemoCommand implements Callable<Integer> {
         try (ChildProcess host = ChildProcess.start(hostArguments(window), invitations)) {
             lifetime.closeAtExit(host);
             Invitation invitation = invitations.await(host);
-            ShareCommand.printLine(out, "A host process shares a screen; a viewer process connects to it.");
-            try (ChildProcess viewer = ChildProcess.start(
-                    viewerArguments(invitation, window), line -> ShareCommand.printLine(out, line))) {
+            Terminal.printLine(out, "A host process shares a screen; a viewer process connects to it.");
+            try (ChildProcess viewer =
+                    ChildProcess.start(viewerArguments(invitation, window), line -> Terminal.printLine(out, line))) {
                 lifetime.closeAtExit(viewer);
                 return viewer.await();
             }

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -74,13 +75,13 @@ final class EchoCommand implements Callable<Integer> {
             description = "Of the client: how long each step may take; default: ${DEFAULT-VALUE}.")
     Duration timeout = Duration.ofSeconds(10);
 
-    @Option(names = "--until-stdin-closes", hidden = true)
-    boolean untilStdinCloses;
+    @Mixin
+    LifetimeOption lifetimeOption = new LifetimeOption();
 
     @Override
     public Integer call() throws InterruptedException {
         CommandSpec command = Objects.requireNonNull(spec);
-        ShareCommand.requireRange(command, "--port", port, 0, 65_535);
+        Terminal.requireRange(command, "--port", port, 0, 65_535);
         PrintWriter out = command.commandLine().getOut();
         // two programs on one machine meet on its loopback
         PeerConfig config = PeerConfig.defaults().withLoopback(true);
@@ -97,18 +98,14 @@ final class EchoCommand implements Callable<Integer> {
         } catch (IllegalArgumentException bad) {
             throw new CommandException(ExitCode.USAGE, "Not an address that HTTP can be spoken with: " + address + ".");
         }
-        ShareCommand.printLine(out, "Passed: " + test);
+        Terminal.printLine(out, "Passed: " + test);
         return ExitCode.OK;
     }
 
     private int serve(PrintWriter out, PeerConfig config) throws InterruptedException {
-        Lifetime lifetime = new Lifetime();
         try (EchoServer server = EchoServer.open(new InetSocketAddress(bind, port), config)) {
-            lifetime.closeAtExit(server);
-            if (untilStdinCloses) {
-                lifetime.endWhenStdinCloses();
-            }
-            ShareCommand.printLine(out, "Echo: port " + server.port());
+            Lifetime lifetime = lifetimeOption.begin(server);
+            Terminal.printLine(out, "Echo: port " + server.port());
             lifetime.await();
         } catch (IOException taken) {
             throw new CommandException(

@@ -14,9 +14,9 @@ import java.util.function.Function;
 ///
 /// @param snapshot where the picture goes in the end
 /// @param after ends so long after the first picture
-/// @param untilStdinCloses ends with whoever started this process
+/// @param lifetime how it may end otherwise
 record Headless(
-        Optional<Path> snapshot, Optional<Duration> after, boolean stats, boolean json, boolean untilStdinCloses) {
+        Optional<Path> snapshot, Optional<Duration> after, boolean stats, boolean json, LifetimeOption lifetime) {
     private static final Duration SNAPSHOT_AFTER = Duration.ofSeconds(3);
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
@@ -24,21 +24,18 @@ record Headless(
     int run(PrintWriter out, Function<ViewerListener, ? extends RemoteScreen> connector) throws InterruptedException {
         Report report = new Report(out, json);
         try (RemoteScreen view = connector.apply(report)) {
-            report.lifetime.closeAtExit(view);
-            if (untilStdinCloses) {
-                report.lifetime.endWhenStdinCloses();
-            }
+            lifetime.bind(report.lifetime, view);
             Duration wait = after.orElse(snapshot.isPresent() ? SNAPSHOT_AFTER : FOR_EVER);
             while (!report.lifetime.ended(waitMillis(report, wait))) {
                 if (json && report.firstPictureNanos != 0) {
                     new ReportLine.Figures(view.stats()).print(out);
                 } else if (stats && report.firstPictureNanos != 0) {
-                    ShareCommand.printLine(out, view.stats().line());
+                    Terminal.printLine(out, view.stats().line());
                 }
                 if (report.pictureAge().compareTo(wait) >= 0) {
                     snapshot.ifPresent(file -> {
                         report.keeper.write(file);
-                        ShareCommand.printLine(out, "Wrote " + file + ".");
+                        Terminal.printLine(out, "Wrote " + file + ".");
                     });
                     return ExitCode.OK;
                 }
@@ -84,7 +81,7 @@ record Headless(
                 endReason = sentence;
                 lifetime.end();
             } else if (!json) {
-                ShareCommand.printLine(out, sentence);
+                Terminal.printLine(out, sentence);
             }
         }
 

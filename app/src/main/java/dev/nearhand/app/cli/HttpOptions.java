@@ -63,7 +63,7 @@ final class HttpOptions {
 
     /// How to listen, with a token in any case unless it is not wanted.
     SignalingServerConfig server(int port) {
-        ShareCommand.requireRange(Objects.requireNonNull(spec), "The port", port, 0, 65_535);
+        Terminal.requireRange(Objects.requireNonNull(spec), "The port", port, 0, 65_535);
         String secret = known();
         if (secret.isEmpty() && !noToken) {
             byte[] random = new byte[TOKEN_BYTES];

@@ -42,8 +42,8 @@ final class PictureOptions {
     /// @throws picocli.CommandLine.ParameterException with a sentence for a person
     HostConfig config(ScreenChoice choice, boolean control) {
         CommandSpec command = Objects.requireNonNull(spec);
-        ShareCommand.requireRange(command, "--bitrate", mbit, 1, 200);
-        ShareCommand.requireRange(command, "--fps", framesPerSecond, 1, 120);
+        Terminal.requireRange(command, "--bitrate", mbit, 1, 200);
+        Terminal.requireRange(command, "--fps", framesPerSecond, 1, 120);
         return new HostConfig(ViewerNames.ofThisMachine(), target(choice), framesPerSecond, mbit * 1_000_000, control);
     }
 

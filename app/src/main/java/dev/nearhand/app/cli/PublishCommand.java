@@ -68,8 +68,8 @@ final class PublishCommand implements Callable<Integer> {
     @Option(names = "--stats", description = "Print a line a second.")
     boolean stats;
 
-    @Option(names = "--until-stdin-closes", hidden = true)
-    boolean untilStdinCloses;
+    @Mixin
+    LifetimeOption lifetimeOption = new LifetimeOption();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -79,13 +79,10 @@ final class PublishCommand implements Callable<Integer> {
         HostConfig config = picture.config(choice, false);
         Report report = new Report(out);
         try (ScreenPublication publication = start(out, reach, choice, config, report)) {
-            report.lifetime.closeAtExit(publication);
-            if (untilStdinCloses) {
-                report.lifetime.endWhenStdinCloses();
-            }
+            lifetimeOption.bind(report.lifetime, publication);
             while (!report.lifetime.ended(1_000)) {
                 if (stats) {
-                    ShareCommand.printLine(out, publication.stats().line());
+                    Terminal.printLine(out, publication.stats().line());
                 }
             }
         }
@@ -100,7 +97,7 @@ final class PublishCommand implements Callable<Integer> {
         URI whip = way.whip;
         if (whip != null) {
             var endpoint = http.endpoint(whip);
-            ShareCommand.printLine(out, "Asking the server …");
+            Terminal.printLine(out, "Asking the server …");
             return ScreenPublication.toWhip(endpoint, reach, config, LocalMachine.devices(choice), report);
         }
         SignalingServerConfig server = http.server(Objects.requireNonNull(way.port));
@@ -121,7 +118,7 @@ final class PublishCommand implements Callable<Integer> {
 
         @Override
         public void onState(String sentence) {
-            ShareCommand.printLine(out, sentence);
+            Terminal.printLine(out, sentence);
         }
 
         @Override

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -49,23 +50,19 @@ final class RendezvousCommand implements Callable<Integer> {
             description = "At most so many hosts at a time, 1 to 100000; default: ${DEFAULT-VALUE}.")
     int hosts = 2_000;
 
-    @Option(names = "--until-stdin-closes", hidden = true)
-    boolean untilStdinCloses;
+    @Mixin
+    LifetimeOption lifetimeOption = new LifetimeOption();
 
     @Override
     public Integer call() throws InterruptedException {
         CommandSpec command = Objects.requireNonNull(spec);
-        ShareCommand.requireRange(command, "--port", port, 0, 65_535);
-        ShareCommand.requireRange(command, "--hosts", hosts, 1, 100_000);
+        Terminal.requireRange(command, "--port", port, 0, 65_535);
+        Terminal.requireRange(command, "--hosts", hosts, 1, 100_000);
         PrintWriter out = command.commandLine().getOut();
-        Lifetime lifetime = new Lifetime();
         try (RendezvousServer server = open()) {
-            lifetime.closeAtExit(server);
-            if (untilStdinCloses) {
-                lifetime.endWhenStdinCloses();
-            }
-            ShareCommand.printLine(out, "Rendezvous: port " + server.port());
-            ShareCommand.printLine(
+            Lifetime lifetime = lifetimeOption.begin(server);
+            Terminal.printLine(out, "Rendezvous: port " + server.port());
+            Terminal.printLine(
                     out, "Share with: nearhand share --rendezvous ws://NAME-OF-THIS-MACHINE:" + server.port());
             lifetime.await();
         }

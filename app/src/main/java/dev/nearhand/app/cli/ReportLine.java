@@ -53,6 +53,6 @@ sealed interface ReportLine {
     }
 
     default void print(PrintWriter out) {
-        ShareCommand.printLine(out, CODEC.encode(this));
+        Terminal.printLine(out, CODEC.encode(this));
     }
 }

@@ -72,13 +72,13 @@ final class ShareCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print what happens, and the figures every second, as lines of JSON.")
     boolean json;
 
-    @Option(names = "--until-stdin-closes", hidden = true)
-    boolean untilStdinCloses;
+    @Mixin
+    LifetimeOption lifetimeOption = new LifetimeOption();
 
     @Override
     public Integer call() throws InterruptedException {
         CommandSpec command = java.util.Objects.requireNonNull(spec);
-        requireRange(command, "--port", port, 0, 65_535);
+        Terminal.requireRange(command, "--port", port, 0, 65_535);
         PrintWriter out = command.commandLine().getOut();
         IceSettings reach = ice.settings();
         Optional<RendezvousAddress> meeting = rendezvous.address();
@@ -86,33 +86,17 @@ final class ShareCommand implements Callable<Integer> {
         HostConfig config = picture.config(choice, !viewOnly);
         var devices = LocalMachine.devices(choice);
         TerminalConsent consent = yes ? TerminalConsent.always() : TerminalConsent.asking(out, viewOnly);
-        Lifetime lifetime = new Lifetime();
         ShareOptions options = new ShareOptions(port, bind, config, reach, meeting);
         try (ScreenShare share = ScreenShare.start(options, devices, new ShareReport(out, consent, json))) {
-            lifetime.closeAtExit(share);
-            if (untilStdinCloses) {
-                lifetime.endWhenStdinCloses();
-            }
+            Lifetime lifetime = lifetimeOption.begin(share);
             while (!lifetime.ended(1_000)) {
                 if (json) {
                     share.stats().map(ReportLine.Figures::new).ifPresent(line -> line.print(out));
                 } else if (stats) {
-                    share.stats().map(SessionStats::line).ifPresent(line -> printLine(out, line));
+                    share.stats().map(SessionStats::line).ifPresent(line -> Terminal.printLine(out, line));
                 }
             }
         }
         return ExitCode.OK;
-    }
-
-    static void requireRange(CommandSpec command, String option, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new picocli.CommandLine.ParameterException(
-                    command.commandLine(), option + " is " + least + " to " + most + ", not " + value + ".");
-        }
-    }
-
-    static void printLine(PrintWriter out, String line) {
-        out.println(line);
-        out.flush();
     }
 }

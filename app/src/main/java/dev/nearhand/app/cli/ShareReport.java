@@ -43,7 +43,7 @@ record ShareReport(PrintWriter out, TerminalConsent consent, boolean json) imple
         if (json) {
             new ReportLine.Trouble(sentence).print(out);
         } else {
-            ShareCommand.printLine(out, sentence);
+            Terminal.printLine(out, sentence);
         }
     }
 
@@ -57,14 +57,14 @@ record ShareReport(PrintWriter out, TerminalConsent consent, boolean json) imple
         if (json) {
             new ReportLine.State(state.name(), reason).print(out);
         } else {
-            ShareCommand.printLine(out, viewer + ": " + reason);
+            Terminal.printLine(out, viewer + ": " + reason);
         }
     }
 
     @Override
     public void onControl(boolean allowed, String reason) {
         if (!reason.isEmpty() && !json) {
-            ShareCommand.printLine(out, reason);
+            Terminal.printLine(out, reason);
         }
     }
 }

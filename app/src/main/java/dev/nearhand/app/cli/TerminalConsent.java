@@ -43,7 +43,7 @@ final class TerminalConsent {
             return CompletableFuture.completedFuture(Consent.CONTROL);
         }
         if (noTerminal) {
-            ShareCommand.printLine(
+            Terminal.printLine(
                     out, viewer + " was refused, because nobody can be asked here; --yes lets everybody in.");
             return CompletableFuture.completedFuture(Consent.REFUSED);
         }
@@ -54,7 +54,7 @@ final class TerminalConsent {
         out.flush();
         answer.whenComplete((_, failure) -> {
             if (failure != null) {
-                ShareCommand.printLine(out, "\nThat question is no longer open.");
+                Terminal.printLine(out, "\nThat question is no longer open.");
             }
         });
         return answer;

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -102,23 +103,19 @@ final class TurnCommand implements Callable<Integer> {
             description = "Relay to this range although it is not public, such as 10.0.0.0/8; may be repeated.")
     List<String> allowPeers = new ArrayList<>();
 
-    @Option(names = "--until-stdin-closes", hidden = true)
-    boolean untilStdinCloses;
+    @Mixin
+    LifetimeOption lifetimeOption = new LifetimeOption();
 
     @Override
     public Integer call() throws InterruptedException {
         CommandSpec command = Objects.requireNonNull(spec);
-        ShareCommand.requireRange(command, "--port", port, 0, 65_535);
+        Terminal.requireRange(command, "--port", port, 0, 65_535);
         TurnServer.Builder builder = configured();
         PrintWriter out = command.commandLine().getOut();
-        Lifetime lifetime = new Lifetime();
         try (TurnServer server = open(builder)) {
-            lifetime.closeAtExit(server);
-            if (untilStdinCloses) {
-                lifetime.endWhenStdinCloses();
-            }
+            Lifetime lifetime = lifetimeOption.begin(server);
             for (InetSocketAddress address : server.addresses()) {
-                ShareCommand.printLine(out, "TURN: port " + address.getPort());
+                Terminal.printLine(out, "TURN: port " + address.getPort());
             }
             lifetime.await();
         }

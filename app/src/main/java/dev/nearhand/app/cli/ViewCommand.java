@@ -3,13 +3,9 @@ package dev.nearhand.app.cli;
 import dev.nearhand.app.connect.ScreenView;
 import dev.nearhand.app.connect.ViewOptions;
 import dev.nearhand.app.connect.ViewOptions.Target;
-import dev.nearhand.app.local.LocalMachine;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,20 +49,8 @@ final class ViewCommand implements Callable<Integer> {
     @Mixin
     IceOptions ice = new IceOptions();
 
-    @Option(names = "--snapshot", paramLabel = "FILE.png", description = "Write the picture there, then end.")
-    Optional<Path> snapshot = Optional.empty();
-
-    @Option(
-            names = "--after",
-            paramLabel = "TIME",
-            description = "End so long after the first picture, such as 8s; with --snapshot otherwise 3s.")
-    Optional<Duration> after = Optional.empty();
-
-    @Option(names = "--stats", description = "Print a line a second (without a window only).")
-    boolean stats;
-
-    @Option(names = "--window", description = "Open a window also with --snapshot.")
-    boolean window;
+    @Mixin
+    WatchOptions watch = new WatchOptions();
 
     @Option(names = "--no-window", description = "See nothing here: for programs that watch what it prints.")
     boolean noWindow;
@@ -76,9 +60,6 @@ final class ViewCommand implements Callable<Integer> {
             description = "Print what happens, and the figures every second, as lines of JSON (without a window only).")
     boolean json;
 
-    @Option(names = "--until-stdin-closes", hidden = true)
-    boolean untilStdinCloses;
-
     ViewCommand(Windows windows) {
         this.windows = windows;
     }
@@ -86,27 +67,19 @@ final class ViewCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         ViewOptions options = options();
-        if (noWindow || (snapshot.isPresent() && !window)) {
-            return headless()
+        if (noWindow || watch.isForAFile()) {
+            return watch.headless(json)
                     .run(
                             Objects.requireNonNull(spec).commandLine().getOut(),
                             listener -> ScreenView.connect(options, listener));
         }
-        if (!LocalMachine.hasDisplay()) {
-            throw new CommandException(
-                    ExitCode.MISSING,
-                    "There is no display to open a window on; add --snapshot FILE.png to get a picture without one.");
-        }
-        if (untilStdinCloses) {
+        watch.requireDisplay();
+        if (watch.lifetime.untilStdinCloses) {
             Lifetime parent = new Lifetime();
             parent.endWhenStdinCloses();
             Thread.ofPlatform().daemon().name("nearhand-parent").start(() -> exitWith(parent));
         }
-        return windows.viewer(options, after, snapshot);
-    }
-
-    private Headless headless() {
-        return new Headless(snapshot, after, stats, json, untilStdinCloses);
+        return windows.viewer(options, watch.after, watch.snapshot);
     }
 
     private ViewOptions options() {

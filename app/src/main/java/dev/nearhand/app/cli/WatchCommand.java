@@ -3,16 +3,12 @@ package dev.nearhand.app.cli;
 import dev.nearhand.app.connect.IceSettings;
 import dev.nearhand.app.connect.PublicationView;
 import dev.nearhand.app.connect.RemoteScreen;
-import dev.nearhand.app.local.LocalMachine;
 import dev.nearhand.app.session.ViewerListener;
 import dev.nearhand.transport.signaling.HttpEndpoint;
 import dev.nearhand.transport.signaling.SignalingServerConfig;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -64,23 +60,8 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     IceOptions ice = new IceOptions();
 
-    @Option(names = "--snapshot", paramLabel = "FILE.png", description = "Write the picture there, then end.")
-    Optional<Path> snapshot = Optional.empty();
-
-    @Option(
-            names = "--after",
-            paramLabel = "TIME",
-            description = "End so long after the first picture, such as 8s; with --snapshot otherwise 3s.")
-    Optional<Duration> after = Optional.empty();
-
-    @Option(names = "--stats", description = "Print a line a second (without a window only).")
-    boolean stats;
-
-    @Option(names = "--window", description = "Open a window also with --snapshot.")
-    boolean window;
-
-    @Option(names = "--until-stdin-closes", hidden = true)
-    boolean untilStdinCloses;
+    @Mixin
+    WatchOptions watch = new WatchOptions();
 
     WatchCommand(Windows windows) {
         this.windows = windows;
@@ -107,14 +88,10 @@ final class WatchCommand implements Callable<Integer> {
                     port -> HttpOptions.announce(
                             out, "Send it with any WHIP program to", server, port, PublicationView.WHIP_PATH));
         }
-        if (snapshot.isPresent() && !window) {
-            return new Headless(snapshot, after, stats, false, untilStdinCloses).run(out, connector);
+        if (watch.isForAFile()) {
+            return watch.headless(false).run(out, connector);
         }
-        if (!LocalMachine.hasDisplay()) {
-            throw new CommandException(
-                    ExitCode.MISSING,
-                    "There is no display to open a window on; add --snapshot FILE.png to get a picture without one.");
-        }
-        return windows.watcher(place, connector, after, snapshot);
+        watch.requireDisplay();
+        return windows.watcher(place, connector, watch.after, watch.snapshot);
     }
 }
