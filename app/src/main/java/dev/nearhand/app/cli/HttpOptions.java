@@ -31,10 +31,8 @@ final class HttpOptions {
     @Option(
             names = "--token",
             paramLabel = "TOKEN",
-            description = {
-                "The bearer token for the server; without it, the environment variable " + TOKEN_VARIABLE + ".",
-                "When this machine is the server and there is neither, one is made and printed."
-            })
+            description = "The bearer token for the server; without it, the environment variable " + TOKEN_VARIABLE
+                    + ". When this machine is the server and there is neither, one is made and printed.")
     String token = "";
 
     @Option(

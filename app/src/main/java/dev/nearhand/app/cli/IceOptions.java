@@ -32,10 +32,8 @@ final class IceOptions {
     @Option(
             names = "--ice-server",
             paramLabel = "URI",
-            description = {
-                "A STUN or TURN server that helps to connect through NATs and firewalls; up to 8, each as",
-                "stun:HOST[:PORT], turn:HOST[:PORT][?transport=udp|tcp] or turns:HOST[:PORT] (TURN over TLS)."
-            })
+            description = "A STUN or TURN server that helps to connect through NATs and firewalls; up to 8, each as "
+                    + "stun:HOST[:PORT], turn:HOST[:PORT][?transport=udp|tcp] or turns:HOST[:PORT] (TURN over TLS).")
     List<String> servers = new ArrayList<>();
 
     @Option(names = "--ice-user", paramLabel = "NAME", description = "The user name for the TURN servers.")
@@ -44,19 +42,16 @@ final class IceOptions {
     @Option(
             names = "--ice-password-file",
             paramLabel = "FILE",
-            description = {
-                "Their password is the first line of this file; without it, the environment variable",
-                PASSWORD_VARIABLE + "."
-            })
+            description = "Their password is the first line of this file; without it, the environment variable "
+                    + PASSWORD_VARIABLE + ".")
     Optional<Path> passwordFile = Optional.empty();
 
     @Option(
             names = "--ice-policy",
             paramLabel = "WHICH",
-            description = {
-                "all (default) takes the best way that works; relay goes through a TURN server only, so that the",
-                "other side learns no address of this machine."
-            })
+            description =
+                    "all (default) takes the best way that works; relay goes through a TURN server only, so that the "
+                            + "other side learns no address of this machine.")
     Policy policy = Policy.ALL;
 
     /// As [IceTransportPolicy], by the names that a person types.

@@ -50,7 +50,7 @@ import picocli.CommandLine.Option;
             "3:This machine lacks something; nearhand doctor says what.",
             "4:The display went away while a window was open on it."
         },
-        optionListHeading = "%nOptions:%n",
+        optionListHeading = "Options:%n",
         commandListHeading = "%nCommands:%n")
 public final class Nearhand implements Callable<Integer> {
     private final Windows windows;

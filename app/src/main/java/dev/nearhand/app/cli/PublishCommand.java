@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         name = "publish",
         description = {
             "Show this screen to programs other than Nearhand, through WHIP and WHEP.",
-            "Sends it to a server, or serves it to any WHEP player; goes on until Ctrl-C. Nobody can steer, and the",
-            "pointer is not in the picture.",
+            "Sends it to a server, or serves it to any WHEP player; goes on until Ctrl-C. Nobody can steer, and the "
+                    + "pointer is not in the picture.",
             ""
         })
 final class PublishCommand implements Callable<Integer> {

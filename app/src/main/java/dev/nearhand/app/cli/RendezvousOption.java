@@ -18,10 +18,8 @@ final class RendezvousOption {
     @Option(
             names = "--rendezvous",
             paramLabel = "URL",
-            description = {
-                "Meet at this server, such as ws://name:" + RendezvousAddress.DEFAULT_PORT + ", which runs nearhand",
-                "rendezvous; for machines that are behind different NATs."
-            })
+            description = "Meet at this server, such as ws://name:" + RendezvousAddress.DEFAULT_PORT
+                    + ", which runs nearhand " + "rendezvous; for machines that are behind different NATs.")
     String typed = "";
 
     /// Empty when it was not given.

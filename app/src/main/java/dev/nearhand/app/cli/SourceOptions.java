@@ -8,10 +8,8 @@ final class SourceOptions {
     @Option(
             names = "--source",
             paramLabel = "KIND",
-            description = {
-                "How to get at the screen: ${COMPLETION-CANDIDATES}.",
-                "auto takes the best that works; pattern is a synthetic screen that needs no display."
-            })
+            description = "How to get at the screen: ${COMPLETION-CANDIDATES}. "
+                    + "auto takes the best that works; pattern is a synthetic screen that needs no display.")
     ScreenChoice.Kind source = ScreenChoice.Kind.AUTO;
 
     @Option(

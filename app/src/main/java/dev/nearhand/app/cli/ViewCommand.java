@@ -37,10 +37,9 @@ final class ViewCommand implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "ADDRESS CODE",
             hideParamSyntax = true,
-            description = {
-                "Where the other screen is shared, such as 192.0.2.7:47800, and the one-time code that is shown there;",
-                "spaces do not matter. With --rendezvous the code alone."
-            })
+            description =
+                    "Where the other screen is shared, such as 192.0.2.7:47800, and the one-time code that is shown there; "
+                            + "spaces do not matter. With --rendezvous the code alone.")
     List<String> words = new ArrayList<>();
 
     @Mixin

@@ -1,5 +1,7 @@
 package dev.nearhand.app.ui;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import atlantafx.base.theme.PrimerDark;
 import atlantafx.base.theme.PrimerLight;
 import java.awt.image.BufferedImage;
@@ -7,15 +9,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import javafx.application.Application;
+import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
+import javafx.scene.control.Labeled;
 import javafx.scene.image.WritableImage;
+import javafx.scene.text.Text;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 
 /// Pictures of windows for the documentation and for a person to look at: written to `target/windows/NAME.png`, and to
-/// `docs/images` as well when the build runs with `-Dnearhand.pictures=docs`.
+/// `docs/images` as well when the build runs with `-Dnearhand.pictures=docs`. A window in which a text is cut off is
+/// none to show.
 public final class Snapshots {
     private Snapshots() {}
 
@@ -42,6 +51,7 @@ public final class Snapshots {
     /// FX thread only.
     public static void write(Scene scene, String name) {
         WritableImage image = scene.snapshot(null);
+        assertThat(cutOff(scene.getRoot())).as("texts that are cut off").isEmpty();
         int width = (int) image.getWidth();
         int height = (int) image.getHeight();
         BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
@@ -58,6 +68,28 @@ public final class Snapshots {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /// The visible labels and buttons of which less is shown than they say.
+    private static List<String> cutOff(Node node) {
+        List<String> found = new ArrayList<>();
+        if (node.isVisible() && node instanceof Labeled labeled && labeled.lookup(".text") instanceof Text shown) {
+            String all = letters(labeled.getText());
+            if (labeled.isMnemonicParsing()) {
+                all = all.replaceFirst("_", "");
+            }
+            if (!letters(shown.getText()).equals(all)) {
+                found.add(shown.getText());
+            }
+        }
+        if (node.isVisible() && node instanceof Parent parent) {
+            parent.getChildrenUnmodifiable().forEach(child -> found.addAll(cutOff(child)));
+        }
+        return found;
+    }
+
+    private static String letters(@Nullable String text) {
+        return text == null ? "" : text.replaceAll("\\s", "");
     }
 
     private static void write(BufferedImage picture, Path file) throws IOException {

@@ -3,6 +3,7 @@ package dev.nearhand.app.ui.home;
 import atlantafx.base.controls.Card;
 import atlantafx.base.theme.Styles;
 import javafx.beans.binding.Bindings;
+import javafx.css.PseudoClass;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -31,6 +32,11 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /// The home window's content: two cards over one view model.
 public final class HomeView {
     private static final double CARD_WIDTH = 400;
+    /// Of a host's own listener, and of a rendezvous: how they are grouped.
+    private static final String SHORT_CODE = "123 456 789";
+
+    private static final String LONG_CODE = "123 456 789 012 345";
+    private static final PseudoClass LONG = PseudoClass.getPseudoClass("long");
 
     private final HomeViewModel model;
     private final ScrollPane root;
@@ -74,6 +80,9 @@ public final class HomeView {
         code.getStyleClass().add("code");
         code.textProperty().bind(model.shareCodeProperty());
         code.setAccessibleText("One-time code");
+        code.setWrapText(true);
+        code.setMinHeight(Region.USE_PREF_SIZE);
+        code.textProperty().subscribe(text -> code.pseudoClassStateChanged(LONG, text.length() > SHORT_CODE.length()));
         Button copyCode = copyButton("share-code-copy", "Copy the code", () -> model.shareCodeProperty()
                 .get());
 
@@ -136,7 +145,8 @@ public final class HomeView {
         address.textProperty().bindBidirectional(model.addressProperty());
         TextField code = new TextField();
         code.setId("connect-code");
-        code.setPromptText("123 456 789");
+        code.promptTextProperty()
+                .bind(model.addressProperty().map(typed -> typed.contains("://") ? LONG_CODE : SHORT_CODE));
         code.setAccessibleText("One-time code");
         code.getStyleClass().add("code-field");
         code.textProperty().bindBidirectional(model.codeProperty());

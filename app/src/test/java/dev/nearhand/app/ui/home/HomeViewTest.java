@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.TextField;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
@@ -58,6 +59,20 @@ class HomeViewTest {
         assertThat(robot.lookup("#share-address").queryAs(Label.class).getText())
                 .isEqualTo("192.0.2.7:47800");
         robot.interact(() -> Snapshots.write(robot.window(0).getScene(), "home-sharing"));
+    }
+
+    /// Its last four digits were dots: the picture shows whether they are there.
+    @Test
+    void showsTheLongerCodeOfARendezvousInFull(FxRobot robot) {
+        robot.clickOn("#share-toggle");
+        robot.interact(() -> model.sharing("ws://meeting.example.org:47801", "123456789012345"));
+
+        assertThat(robot.lookup("#share-code").queryAs(Label.class).getText()).isEqualTo("123 456 789 012 345");
+        robot.interact(() -> Snapshots.write(robot.window(0).getScene(), "home-rendezvous"));
+
+        robot.clickOn("#connect-address").write("ws://meeting.example.org:47801");
+        assertThat(robot.lookup("#connect-code").queryAs(TextField.class).getPromptText())
+                .isEqualTo("123 456 789 012 345");
     }
 
     @Test
