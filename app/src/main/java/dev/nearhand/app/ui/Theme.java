@@ -35,4 +35,9 @@ public final class Theme {
     private static String resource(String name) {
         return Objects.requireNonNull(Theme.class.getResource(name), name).toExternalForm();
     }
+
+    /// A sentence whose dots stay with its last word where it is wrapped.
+    public static String unbroken(String sentence) {
+        return sentence.replace(" …", "\u00a0…");
+    }
 }

@@ -2,6 +2,7 @@ package dev.nearhand.app.ui.home;
 
 import atlantafx.base.controls.Card;
 import atlantafx.base.theme.Styles;
+import dev.nearhand.app.ui.Theme;
 import javafx.beans.binding.Bindings;
 import javafx.css.PseudoClass;
 import javafx.geometry.Insets;
@@ -110,7 +111,7 @@ public final class HomeView {
         viewer.visibleProperty().bind(model.shareStateProperty().isEqualTo(ShareState.WATCHED));
 
         Label message = message("share-message");
-        message.textProperty().bind(model.shareMessageProperty());
+        message.textProperty().bind(model.shareMessageProperty().map(Theme::unbroken));
         colourWhen(message, model.shareStateProperty().isEqualTo(ShareState.FAILED));
 
         Button toggle = new Button();
@@ -154,7 +155,7 @@ public final class HomeView {
         address.setOnAction(_ -> code.requestFocus());
 
         Label message = message("connect-message");
-        message.textProperty().bind(model.connectMessageProperty());
+        message.textProperty().bind(model.connectMessageProperty().map(Theme::unbroken));
         colourWhen(message, model.connectStateProperty().isEqualTo(ConnectState.FAILED));
         ProgressIndicator progress = new ProgressIndicator();
         progress.setPrefSize(18, 18);

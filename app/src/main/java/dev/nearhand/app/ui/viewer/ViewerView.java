@@ -1,6 +1,7 @@
 package dev.nearhand.app.ui.viewer;
 
 import atlantafx.base.theme.Styles;
+import dev.nearhand.app.ui.Theme;
 import dev.nearhand.app.ui.video.Scaling;
 import dev.nearhand.app.ui.video.VideoSurface;
 import javafx.beans.binding.Bindings;
@@ -172,7 +173,7 @@ public final class ViewerView {
         Label words = new Label();
         words.setId("notice");
         words.setWrapText(true);
-        words.textProperty().bind(model.noticeProperty());
+        words.textProperty().bind(model.noticeProperty().map(Theme::unbroken));
         Button close = new Button("Close this window");
         close.setId("close");
         close.visibleProperty().bind(model.stateProperty().isEqualTo(ViewerState.ENDED));
@@ -180,7 +181,7 @@ public final class ViewerView {
         close.setOnAction(_ -> closeWindow.run());
         VBox notice = new VBox(progress, words, close);
         notice.getStyleClass().add("notice");
-        notice.setMaxSize(460, Region.USE_PREF_SIZE);
+        notice.setMaxSize(520, Region.USE_PREF_SIZE);
         notice.visibleProperty().bind(model.noticeProperty().isNotEmpty());
         return notice;
     }
