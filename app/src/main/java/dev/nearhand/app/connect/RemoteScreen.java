@@ -8,6 +8,12 @@ import dev.nearhand.app.session.SessionStats;
 public interface RemoteScreen extends AutoCloseable {
     SessionStats stats();
 
+    /// Whether this is a kind of screen that takes input at all; whether its host lets this viewer is told to
+    /// listeners.
+    default boolean canBeSteered() {
+        return false;
+    }
+
     /// The pointer is at this pixel of the picture.
     default void pointerMoved(int x, int y) {}
 

@@ -83,6 +83,11 @@ public final class ScreenView implements RemoteScreen {
     }
 
     @Override
+    public boolean canBeSteered() {
+        return true;
+    }
+
+    @Override
     public SessionStats stats() {
         ViewerSession present = session;
         LinkStats none = LinkStats.none();

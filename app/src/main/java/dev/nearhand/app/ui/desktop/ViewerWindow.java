@@ -114,6 +114,9 @@ final class ViewerWindow implements ViewerActions {
     private void start() {
         RemoteScreen started = connector.apply(new Reports());
         session = started;
+        if (!started.canBeSteered()) {
+            model.seenOnly();
+        }
         application.displayLoss().ends(started, started::close);
         view.surface().setRemoteInput(new SessionInput(started));
         view.surface().setOnFirstPicture(this::firstPicture);

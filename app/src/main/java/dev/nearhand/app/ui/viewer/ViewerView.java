@@ -121,6 +121,8 @@ public final class ViewerView {
         ToggleButton viewOnly = toggle("view-only", "View only", Feather.EYE, "Your mouse and keyboard stay here");
         viewOnly.selectedProperty().bindBidirectional(model.viewOnlyProperty());
         viewOnly.disableProperty().bind(model.controlGrantedProperty().not());
+        viewOnly.visibleProperty().bind(model.steerableProperty());
+        viewOnly.managedProperty().bind(viewOnly.visibleProperty());
 
         Button disconnect = new Button("Disconnect", new FontIcon(Feather.X));
         disconnect.setId("disconnect");

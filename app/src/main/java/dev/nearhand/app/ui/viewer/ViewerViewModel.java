@@ -24,6 +24,7 @@ public final class ViewerViewModel {
     private final ReadOnlyStringWrapper details = new ReadOnlyStringWrapper("");
     private final ReadOnlyStringWrapper connection = new ReadOnlyStringWrapper("Connecting …");
     private final ReadOnlyBooleanWrapper controlGranted = new ReadOnlyBooleanWrapper(true);
+    private final ReadOnlyBooleanWrapper steerable = new ReadOnlyBooleanWrapper(true);
     private final BooleanProperty viewOnly = new SimpleBooleanProperty(false);
     private final BooleanProperty fullScreen = new SimpleBooleanProperty(false);
     private final ObjectProperty<Scaling> scaling = new SimpleObjectProperty<>(Scaling.FIT);
@@ -34,8 +35,9 @@ public final class ViewerViewModel {
         this.actions = actions;
         this.title = new ReadOnlyStringWrapper(address);
         this.controlling = Bindings.createBooleanBinding(
-                () -> state.get() == ViewerState.LIVE && controlGranted.get() && !viewOnly.get(),
+                () -> state.get() == ViewerState.LIVE && steerable.get() && controlGranted.get() && !viewOnly.get(),
                 state,
+                steerable,
                 controlGranted,
                 viewOnly);
         viewOnly.addListener((_, _, now) -> actions.viewOnly(now));
@@ -72,6 +74,11 @@ public final class ViewerViewModel {
     /// Whether the host lets this viewer steer.
     public ReadOnlyBooleanProperty controlGrantedProperty() {
         return controlGranted.getReadOnlyProperty();
+    }
+
+    /// Whether what is seen can be steered at all, by whomever.
+    public ReadOnlyBooleanProperty steerableProperty() {
+        return steerable.getReadOnlyProperty();
     }
 
     public BooleanProperty viewOnlyProperty() {
@@ -120,6 +127,11 @@ public final class ViewerViewModel {
             notice.set(sentence);
             connection.set("Reconnecting …");
         }
+    }
+
+    /// What is seen takes no input: it is a publication.
+    public void seenOnly() {
+        steerable.set(false);
     }
 
     public void granted(boolean control) {

@@ -56,6 +56,27 @@ class ViewerViewTest {
         Snapshots.show(stage, view.root(), false, 1000, 660);
     }
 
+    /// A publication of another program takes no input: the pointer is this machine's own, and nothing offers to change
+    /// that.
+    @Test
+    void aPublicationIsSeenAndNotSteered(FxRobot robot) {
+        offer(desk());
+        robot.interact(() -> {
+            model.seenOnly();
+            model.live();
+        });
+        waitForFxEvents();
+
+        robot.clickOn("#surface");
+
+        assertThat(sent).isEmpty();
+        assertThat(model.controllingProperty().get()).isFalse();
+        assertThat(robot.lookup("#view-only").query().isVisible()).isFalse();
+        assertThat(robot.lookup("#connection").queryAs(Label.class).getText())
+                .isEqualTo("Connected, directly and encrypted");
+        robot.interact(() -> Snapshots.write(robot.window(0).getScene(), "viewer-publication"));
+    }
+
     @Test
     void showsEveryPixelOfThePictureAtOneToOne(FxRobot robot) {
         BufferedImage desk = desk();
