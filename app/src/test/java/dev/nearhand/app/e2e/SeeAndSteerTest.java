@@ -99,7 +99,8 @@ class SeeAndSteerTest {
 
         pointTo(place, 200, 200);
         xdotool("click", "1");
-        xdotool("type", "--delay", "120", TEXT);
+        // xdotool lends a keycode to each character and takes it back: a busy viewer has to have read it by then
+        xdotool("type", "--delay", "300", TEXT);
         xdotool("key", "Return");
         Await.until(
                 Duration.ofSeconds(10), () -> "the terminal has " + read(note) + " instead of " + TEXT, () -> read(note)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nearhand.transport.sim.LinkProfile;
 import dev.nearhand.transport.wire.Path;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -60,6 +61,31 @@ class IceRestartSimTest {
         assertThat(ufrags(scene.host())).doesNotContain(before);
         assertThat(scene.host().states).as("nobody noticed").containsOnlyOnce(PeerState.CONNECTED);
         assertThat(scene.host().isConnected() && scene.viewer().isConnected()).isTrue();
+    }
+
+    /// A restart sends along the present path until it has found another: no pause is longer than that between two
+    /// frames, whatever the delay of the network is.
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void thePictureDoesNotPauseForARestart(long seed) {
+        var scene = PeerCoreSimTest.Scene.of(seed, LinkProfile.perfect().withDelayMillis(1 + seed * 3));
+        scene.negotiate(10);
+        assertThat(scene.run(() -> scene.viewer().frames.size() > 10, 10_000)).isTrue();
+        List<Long> arrivals = new ArrayList<>(List.of(scene.world().now()));
+        scene.viewer().listener = event -> {
+            if (event instanceof PeerEvent.Frame) {
+                arrivals.add(scene.world().now());
+            }
+        };
+        SimPeer one = seed % 2 == 1 ? scene.host() : scene.viewer();
+        restart(one, one == scene.host() ? scene.viewer() : scene.host());
+        assertThat(scene.run(() -> scene.viewer().frames.size() == FILM.size(), 20_000))
+                .isTrue();
+        long longest = IntStream.range(1, arrivals.size())
+                .mapToLong(i -> arrivals.get(i) - arrivals.get(i - 1))
+                .max()
+                .orElseThrow();
+        assertThat(longest / 1e6).as("ms without a frame").isLessThan(SimPeer.FRAME_MILLIS + 2);
     }
 
     @ParameterizedTest

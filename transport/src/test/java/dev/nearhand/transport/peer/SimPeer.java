@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// A whole peer connection in the simulated world, with a program on top that opens channels, echoes and films.
 final class SimPeer {
     private static final int PORT = 5_000;
-    private static final double FRAME_MILLIS = 33;
+    static final double FRAME_MILLIS = 33;
 
     final SimWorld world;
     final PeerCore core;
