@@ -96,12 +96,15 @@ final class CandidateLine {
 
     private static Map<String, String> pairs(String[] tokens) {
         Map<String, String> pairs = new LinkedHashMap<>();
+        int extensions = 0;
         for (int i = 6; i + 1 < tokens.length; i += 2) {
             // "extension-att-name = token", "extension-att-value = *VCHAR": others are passed over, line ends above all
             boolean visible = VISIBLE.matcher(tokens[i]).matches()
                     && VISIBLE.matcher(tokens[i + 1]).matches();
-            if (visible && (pairs.size() < Candidate.EXTENSIONS_LIMIT || isOurs(tokens[i]))) {
-                pairs.putIfAbsent(tokens[i], tokens[i + 1]);
+            boolean isOurs = isOurs(tokens[i]);
+            if (visible && (isOurs || extensions < Candidate.EXTENSIONS_LIMIT)) {
+                boolean isNew = pairs.putIfAbsent(tokens[i], tokens[i + 1]) == null;
+                extensions += isNew && !isOurs ? 1 : 0;
             }
         }
         return pairs;

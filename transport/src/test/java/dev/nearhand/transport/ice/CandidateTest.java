@@ -109,6 +109,17 @@ class CandidateTest {
     }
 
     @Test
+    void theNamesOfTheTypeAreNoneOfTheSixteenExtensions() {
+        String sixteen = Stream.iterate(1, i -> i + 1)
+                .limit(Candidate.EXTENSIONS_LIMIT)
+                .map(i -> " x" + i + " v")
+                .reduce("", String::concat);
+        Candidate candidate = parsed("1 1 udp 1 192.0.2.1 9" + sixteen + " typ host");
+        assertThat(candidate.extensions()).hasSize(Candidate.EXTENSIONS_LIMIT);
+        assertThat(Candidate.parse(candidate.toAttribute())).isEqualTo(candidate);
+    }
+
+    @Test
     void capsPrioritiesAndExtensions() {
         Candidate candidate = parsed("1 1 udp 4294967295 192.0.2.1 1 typ host"
                 + Stream.iterate(0, i -> i + 1)
