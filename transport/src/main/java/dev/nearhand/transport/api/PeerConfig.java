@@ -18,6 +18,7 @@ public final class PeerConfig {
     private List<IceServer> iceServers = List.of();
     private IceTransportPolicy iceTransportPolicy = IceTransportPolicy.ALL;
     private BundlePolicy bundlePolicy = BundlePolicy.MAX_COMPAT;
+    private @Nullable SharedPort sharedPort;
 
     private PeerConfig() {}
 
@@ -30,6 +31,7 @@ public final class PeerConfig {
         this.iceServers = other.iceServers;
         this.iceTransportPolicy = other.iceTransportPolicy;
         this.bundlePolicy = other.bundlePolicy;
+        this.sharedPort = other.sharedPort;
     }
 
     public static PeerConfig defaults() {
@@ -77,6 +79,12 @@ public final class PeerConfig {
     /// How offers are written for programs that may not know BUNDLE.
     public BundlePolicy bundlePolicy() {
         return bundlePolicy;
+    }
+
+    /// The port that the connection shares with others, or null when it has ports of its own.
+    @Nullable
+    SharedPort sharedPort() {
+        return sharedPort;
     }
 
     public PeerConfig withLoopback(boolean value) {
@@ -130,6 +138,14 @@ public final class PeerConfig {
     public PeerConfig withBundlePolicy(BundlePolicy value) {
         PeerConfig next = new PeerConfig(this);
         next.bundlePolicy = value;
+        return next;
+    }
+
+    /// Takes the address of `value` as the only one of this machine, whatever else is said here about addresses. TURN
+    /// servers are asked over TCP and TLS only: a server tells its clients over UDP apart by their ports.
+    public PeerConfig withSharedPort(SharedPort value) {
+        PeerConfig next = new PeerConfig(this);
+        next.sharedPort = value;
         return next;
     }
 

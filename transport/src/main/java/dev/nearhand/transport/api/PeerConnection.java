@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ObjLongConsumer;
 import java.util.regex.Pattern;
 
@@ -48,7 +49,9 @@ public final class PeerConnection implements AutoCloseable {
 
     /// What is under a connection, without its callbacks.
     static NettyPeer bare(PeerConfig config, NettyPeer.Listener listener) {
-        return new NettyPeer(wakeUp -> new PeerCore(limits(config), ports(wakeUp)), listener);
+        Function<Runnable, PeerCore> core = wakeUp -> new PeerCore(limits(config), ports(wakeUp));
+        SharedPort shared = config.sharedPort();
+        return new NettyPeer(core, listener, shared == null ? null : shared.port());
     }
 
     private static PeerCoreConfig limits(PeerConfig config) {
@@ -56,11 +59,17 @@ public final class PeerConnection implements AutoCloseable {
         List<dev.nearhand.transport.peer.IceServer> servers = config.iceServers().stream()
                 .map(server -> new dev.nearhand.transport.peer.IceServer(
                         ServerUri.parse(server.url()), server.username(), server.credential()))
+                .filter(server -> config.sharedPort() == null || !isTurnOverUdp(server.uri()))
                 .toList();
         boolean relayOnly = config.iceTransportPolicy() == IceTransportPolicy.RELAY;
         var bundlePolicy = dev.nearhand.transport.peer.BundlePolicy.valueOf(
                 config.bundlePolicy().name());
         return new PeerCoreConfig(config.maxMessageBytes(), (int) buffer, servers, relayOnly, bundlePolicy);
+    }
+
+    /// An allocation belongs to the client's address and port (RFC 8656 section 2.2): one port, one client.
+    private static boolean isTurnOverUdp(ServerUri uri) {
+        return uri.kind() == ServerUri.Kind.TURN && uri.transport() == ServerUri.Transport.UDP;
     }
 
     private static PeerPorts ports(Runnable wakeUp) {
@@ -80,16 +89,24 @@ public final class PeerConnection implements AutoCloseable {
     /// @throws TransportException when no socket can be opened
     public static PeerConnection create(PeerConfig config) {
         PeerConnection connection = new PeerConnection(config);
-        int sockets = config.bindAddresses().isEmpty()
-                ? connection.peer.follow(config.localAddresses(), config.loopback())
-                : connection.peer.open(config.bindAddresses());
-        if (sockets == 0) {
+        if (connection.openSockets() == 0) {
             connection.close();
             throw new TransportException(
                     TransportException.Code.NO_NETWORK,
-                    "no UDP socket could be opened; check that a network interface is up, or the addresses to bind");
+                    "no UDP socket could be opened; check that a network interface is up, the addresses to bind, or"
+                            + " that the shared port is open");
         }
         return connection;
+    }
+
+    private int openSockets() {
+        SharedPort shared = config.sharedPort();
+        if (shared != null) {
+            return peer.share(shared.port());
+        }
+        return config.bindAddresses().isEmpty()
+                ? peer.follow(config.localAddresses(), config.loopback())
+                : peer.open(config.bindAddresses());
     }
 
     /// Does the slow first steps ahead of the first connection, in the background: connects this program with itself

@@ -3,11 +3,11 @@ package dev.nearhand.transport.netty;
 import dev.nearhand.transport.driver.CoreDriver;
 import dev.nearhand.transport.peer.PeerCore;
 import dev.nearhand.transport.peer.PeerEvent;
+import dev.nearhand.transport.peer.PeerState;
 import dev.nearhand.transport.wire.Path;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,19 +41,20 @@ public final class NettyPeer {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(NettyPeer.class);
+    private static final int MOST_PREFERRED = 65_535;
 
-    private final EventLoop loop = EventLoops.next();
-    private final LoopCalls calls = LoopCalls.of(loop);
+    private final EventLoop loop;
+    private final LoopCalls calls;
     private final long startNanos = System.nanoTime();
     private final Listener listener;
     private final PeerCore core;
     private final CoreDriver<PeerEvent> driver;
-    private final Sockets sockets = new Sockets(loop);
-    private final LoopTimer timer = new LoopTimer(loop, this::now, this::onTimer);
+    private final Sockets sockets;
+    private final Names names;
+    private final LoopTimer timer;
     private final Consumer<List<InetAddress>> addressFollower = this::onAddresses;
     private final CompletableFuture<Boolean> gathered = new CompletableFuture<>();
     private final AtomicBoolean wakeUpPosted = new AtomicBoolean();
-    private @Nullable MdnsLookup lookup;
     private @Nullable AddressWatch watch;
     private boolean usesLoopback;
     private boolean released;
@@ -62,6 +63,16 @@ public final class NettyPeer {
     /// @param coreOnWakeUp makes the core; it is given what another thread calls when a child of the core has something
     ///     to say
     public NettyPeer(Function<Runnable, PeerCore> coreOnWakeUp, Listener listener) {
+        this(coreOnWakeUp, listener, null);
+    }
+
+    /// @param toShare a port that it is to [#share], and on whose loop it lives; null for none
+    public NettyPeer(Function<Runnable, PeerCore> coreOnWakeUp, Listener listener, @Nullable SharedUdpPort toShare) {
+        this.loop = toShare == null ? EventLoops.next() : toShare.loop();
+        this.calls = LoopCalls.of(loop);
+        this.sockets = new Sockets(loop);
+        this.names = new Names(loop, new NameListener());
+        this.timer = new LoopTimer(loop, this::now, this::onTimer);
         this.listener = listener;
         this.core = coreOnWakeUp.apply(this::wakeUp);
         this.driver = new CoreDriver<>(core, new LoopPort());
@@ -75,6 +86,28 @@ public final class NettyPeer {
             openPorts(addresses, now);
             return sockets.udpPorts();
         });
+    }
+
+    /// Makes a host candidate of a port that is shared with other connections.
+    ///
+    /// @return how many sockets are open; 0 when the port is closed, or full
+    public int share(SharedUdpPort shared) {
+        return call((_, now) -> {
+            DatagramPort port = sockets.join(shared, new PortReceiver(), () -> onSharedClosed(shared.local()));
+            if (port != null) {
+                shared.forbidFragments();
+                core.addLocalAddress(now, port.local(), MOST_PREFERRED);
+            }
+            return sockets.udpPorts();
+        });
+    }
+
+    /// Who says goodbye may finish that; all others have lost the address.
+    private void onSharedClosed(InetSocketAddress local) {
+        if (!released && core.state() != PeerState.CLOSING && core.state() != PeerState.CLOSED) {
+            step(() -> core.removeLocalAddress(now(), local));
+            sockets.close(local);
+        }
     }
 
     /// Opens one socket for each usable address of this machine, and from then on for each that is added, and closes
@@ -107,7 +140,7 @@ public final class NettyPeer {
                 // "Probe packets MUST NOT be fragmented" (RFC 8899 section 4.1); a system that cannot is as before
                 port.forbidFragments();
                 // of an address that is added later the preference may be that of another one: a tie, no harm
-                core.addLocalAddress(now, port.local(), 65_535 - i);
+                core.addLocalAddress(now, port.local(), MOST_PREFERRED - i);
                 opened++;
             }
         }
@@ -249,6 +282,7 @@ public final class NettyPeer {
         }
         guarded(() -> {
             listener.onQuiet(core, now());
+            sockets.identify(core.localUfrags());
             sockets.flush();
         });
         if (core.isGathered()) {
@@ -276,9 +310,7 @@ public final class NettyPeer {
         if (watch != null) {
             watch.leave(addressFollower);
         }
-        if (lookup != null) {
-            lookup.close();
-        }
+        names.close();
     }
 
     private void onTimer(long nowNanos) {
@@ -288,34 +320,9 @@ public final class NettyPeer {
         }
     }
 
-    private void resolve(String hostName) {
-        if (lookup == null) {
-            lookup = new MdnsLookup(loop, LocalAddresses.multicastInterfaces());
-        }
-        lookup.resolve(hostName, address -> {
-            guarded(() -> driver.run(now(), () -> core.addResolved(now(), hostName, address)));
-            settle();
-        });
-    }
-
-    /// The system's resolver blocks.
-    private void resolveServer(String hostName) {
-        Thread.ofVirtual().name("nearhand-resolve").start(() -> {
-            List<InetAddress> addresses = addressesOf(hostName);
-            loop.execute(() -> {
-                guarded(() -> driver.run(now(), () -> core.serverResolved(now(), hostName, addresses)));
-                settle();
-            });
-        });
-    }
-
-    private static List<InetAddress> addressesOf(String hostName) {
-        try {
-            return List.of(InetAddress.getAllByName(hostName));
-        } catch (UnknownHostException unknown) {
-            LOG.warn("the name of an ICE server has no address; check its spelling and the network");
-            return List.of();
-        }
+    private void step(Runnable change) {
+        guarded(() -> driver.run(now(), change));
+        settle();
     }
 
     private final class LoopPort implements CoreDriver.Port<PeerEvent> {
@@ -327,9 +334,9 @@ public final class NettyPeer {
         @Override
         public void onEvent(PeerEvent event) {
             if (event instanceof PeerEvent.ResolveHost(String hostName)) {
-                resolve(hostName);
+                names.resolveHost(hostName);
             } else if (event instanceof PeerEvent.ResolveServer(String hostName)) {
-                resolveServer(hostName);
+                names.resolveServer(hostName);
             } else if (event instanceof PeerEvent.OpenStream wanted) {
                 if (!released) {
                     sockets.open(wanted, new StreamReceiver(wanted));
@@ -342,6 +349,18 @@ public final class NettyPeer {
         @Override
         public void wakeAt(long atNanos) {
             timer.wakeAt(atNanos);
+        }
+    }
+
+    private final class NameListener implements Names.Listener {
+        @Override
+        public void onHost(String hostName, InetAddress address) {
+            step(() -> core.addResolved(now(), hostName, address));
+        }
+
+        @Override
+        public void onServer(String hostName, List<InetAddress> addresses) {
+            step(() -> core.serverResolved(now(), hostName, addresses));
         }
     }
 
@@ -395,11 +414,6 @@ public final class NettyPeer {
                 sockets.closed(wanted.stream());
                 step(() -> core.streamClosed(now(), wanted.stream()));
             }
-        }
-
-        private void step(Runnable change) {
-            guarded(() -> driver.run(now(), change));
-            settle();
         }
     }
 }

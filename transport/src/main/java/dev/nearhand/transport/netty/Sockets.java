@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The sockets of one connection: a UDP port for each local address, and the connections to TURN servers. On the
-/// event loop only.
+/// The sockets of one connection: a UDP port for each local address, or a part in a shared one, and the connections to
+/// TURN servers. On the event loop only.
 final class Sockets {
     private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
     private static final NetworkStats NOTHING = new NetworkStats(0, 0, 0, 0, 0, 0);
 
     private final EventLoop loop;
-    private final Map<InetSocketAddress, UdpPort> ports = new HashMap<>();
+    private final Map<InetSocketAddress, DatagramPort> ports = new HashMap<>();
     private final Map<Integer, StreamPort> streams = new HashMap<>();
+    private SharedUdpPort.@Nullable Part shared;
     private NetworkStats closed = NOTHING;
 
     Sockets(EventLoop loop) {
@@ -55,6 +56,25 @@ final class Sockets {
         }
     }
 
+    /// Takes part in a shared port; null when that is closed, or full.
+    ///
+    /// @param onClosed runs on the loop when the port is closed by its owner
+    @Nullable
+    DatagramPort join(SharedUdpPort port, UdpPort.Receiver receiver, Runnable onClosed) {
+        shared = port.join(receiver, onClosed);
+        if (shared != null) {
+            ports.put(shared.local(), shared);
+        }
+        return shared;
+    }
+
+    /// By which fragments the other side may call this connection now; matters where the port is shared.
+    void identify(List<String> ufrags) {
+        if (shared != null) {
+            shared.identify(ufrags);
+        }
+    }
+
     void open(PeerEvent.OpenStream wanted, StreamPort.Receiver receiver) {
         streams.put(wanted.stream(), StreamPort.open(loop, wanted, receiver));
     }
@@ -68,7 +88,7 @@ final class Sockets {
 
     /// Closes what is bound to an address that is gone.
     void close(InetSocketAddress local) {
-        UdpPort port = ports.remove(local);
+        DatagramPort port = ports.remove(local);
         if (port != null) {
             closed = closed.plus(port.stats());
             port.close();
@@ -89,7 +109,7 @@ final class Sockets {
     }
 
     void send(ByteBuffer borrowed, Path path) {
-        UdpPort port = ports.get(path.local());
+        DatagramPort port = ports.get(path.local());
         if (port != null) {
             port.send(borrowed, path.remote());
             return;
@@ -102,7 +122,7 @@ final class Sockets {
     }
 
     void flush() {
-        for (UdpPort port : ports.values()) {
+        for (DatagramPort port : ports.values()) {
             port.flush();
         }
         for (StreamPort stream : streams.values()) {
@@ -113,7 +133,7 @@ final class Sockets {
     /// What they have carried, those that are closed by now too.
     NetworkStats stats() {
         NetworkStats sum = closed;
-        for (UdpPort port : ports.values()) {
+        for (DatagramPort port : ports.values()) {
             sum = sum.plus(port.stats());
         }
         for (StreamPort stream : streams.values()) {
@@ -125,8 +145,9 @@ final class Sockets {
     void closeAll() {
         flush();
         closed = stats();
-        ports.values().forEach(UdpPort::close);
+        ports.values().forEach(DatagramPort::close);
         ports.clear();
+        shared = null;
         List<StreamPort> open = List.copyOf(streams.values());
         streams.clear();
         open.forEach(StreamPort::close);

@@ -23,7 +23,7 @@ import jdk.net.ExtendedSocketOptions;
 /// One UDP socket, bound to one local address. Belongs to the event loop it was opened on.
 ///
 /// What the operating system refuses to send is counted and otherwise treated as lost on the way.
-final class UdpPort {
+final class UdpPort implements DatagramPort {
     /// Where datagrams go that arrive.
     interface Receiver {
         /// `borrowed` is valid until the call returns.
@@ -106,7 +106,8 @@ final class UdpPort {
         return new UdpPort((DatagramChannel) bound.channel(), receiver);
     }
 
-    InetSocketAddress local() {
+    @Override
+    public InetSocketAddress local() {
         return local;
     }
 
@@ -115,8 +116,8 @@ final class UdpPort {
         return channel.config().setOption(NioChannelOption.of(ExtendedSocketOptions.IP_DONTFRAGMENT), true);
     }
 
-    /// Queues a datagram until [#flush]; copies it.
-    void send(ByteBuffer borrowed, InetSocketAddress remote) {
+    @Override
+    public void send(ByteBuffer borrowed, InetSocketAddress remote) {
         if (!channel.isWritable()) {
             sendQueueFull++;
             return;
@@ -129,18 +130,21 @@ final class UdpPort {
         channel.write(new DatagramPacket(copy, remote), channel.voidPromise());
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         if (dirty) {
             dirty = false;
             channel.flush();
         }
     }
 
-    void close() {
+    @Override
+    public void close() {
         channel.close();
     }
 
-    NetworkStats stats() {
+    @Override
+    public NetworkStats stats() {
         return new NetworkStats(packetsSent, bytesSent, packetsReceived, bytesReceived, sendErrors, sendQueueFull);
     }
 

@@ -71,6 +71,11 @@ final class IceWiring {
         return next;
     }
 
+    /// By which fragments the other side may call now: those of a restart that is being negotiated come second.
+    List<String> localUfrags() {
+        return next == null ? List.of(local.ufrag()) : List.of(local.ufrag(), next.ufrag());
+    }
+
     List<Candidate> localCandidates() {
         return localCandidates;
     }

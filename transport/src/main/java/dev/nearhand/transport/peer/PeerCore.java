@@ -94,6 +94,11 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         return gathering.isComplete();
     }
 
+    /// The user name fragments by which checks may call this side now, one or two; what shares a port goes by them.
+    public List<String> localUfrags() {
+        return ice.localUfrags();
+    }
+
     /// Whether it is closed and has nothing more to say to any server: the sockets may go.
     public boolean isReleasable() {
         return lifecycle.isClosed() && gathering.relays().isOver();

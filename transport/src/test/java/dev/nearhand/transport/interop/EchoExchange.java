@@ -50,8 +50,12 @@ final class EchoExchange {
 
     /// Connects as answerer; the channel is the other side's.
     static void answering(ForeignPeer foreign) throws Exception {
+        answering(foreign, PeerConfig.defaults());
+    }
+
+    static void answering(ForeignPeer foreign, PeerConfig config) throws Exception {
         EchoExchange exchange = new EchoExchange();
-        try (PeerConnection connection = PeerConnection.create()) {
+        try (PeerConnection connection = PeerConnection.create(config)) {
             exchange.watch(connection);
             connection.onDataChannel(exchange::use);
             answer(connection, foreign);
