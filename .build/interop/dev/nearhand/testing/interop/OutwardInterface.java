@@ -3,8 +3,11 @@ package dev.nearhand.testing.interop;
 import dev.nearhand.testing.Requires;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -33,18 +36,29 @@ public final class OutwardInterface implements AutoCloseable {
     }
 
     private static boolean exists() {
+        return !addresses().isEmpty();
+    }
+
+    /// An IPv4 address of this machine that is not of the loopback; there is one while an object of this class is open.
+    public static InetAddress address() {
+        return addresses().stream()
+                .filter(Inet4Address.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static List<InetAddress> addresses() {
+        List<InetAddress> found = new ArrayList<>();
         try {
             for (NetworkInterface device : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-                if (device.isUp()
-                        && !device.isLoopback()
-                        && device.getInetAddresses().hasMoreElements()) {
-                    return true;
+                if (device.isUp() && !device.isLoopback()) {
+                    found.addAll(Collections.list(device.getInetAddresses()));
                 }
             }
-            return false;
         } catch (SocketException failure) {
             throw new UncheckedIOException(failure);
         }
+        return found;
     }
 
     private static boolean ip(String arguments) {

@@ -5,10 +5,6 @@ import dev.nearhand.testing.interop.ForeignPeer;
 import dev.nearhand.testing.interop.OutwardInterface;
 import dev.nearhand.transport.api.IceTransportPolicy;
 import dev.nearhand.transport.api.PeerConfig;
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +18,7 @@ class InteropRelayTest {
     @Test
     void aiortcReachesUsThroughTheRelay() throws Exception {
         try (OutwardInterface _ = new OutwardInterface();
-                Coturn server = Coturn.start(folder, outwardAddress());
+                Coturn server = Coturn.start(folder, OutwardInterface.address());
                 ForeignPeer aiortc = ForeignPrograms.aiortc(folder)) {
             EchoExchange.offering(aiortc, relayOnly(server));
         }
@@ -31,7 +27,7 @@ class InteropRelayTest {
     @Test
     void pionReachesUsThroughTheRelay() throws Exception {
         try (OutwardInterface _ = new OutwardInterface();
-                Coturn server = Coturn.start(folder, outwardAddress());
+                Coturn server = Coturn.start(folder, OutwardInterface.address());
                 ForeignPeer pion = ForeignPrograms.pion(folder)) {
             EchoExchange.offering(pion, relayOnly(server));
         }
@@ -41,22 +37,5 @@ class InteropRelayTest {
         return PeerConfig.defaults()
                 .withIceServers(List.of(server.turn("udp")))
                 .withIceTransportPolicy(IceTransportPolicy.RELAY);
-    }
-
-    private static InetAddress outwardAddress() throws SocketException {
-        return NetworkInterface.networkInterfaces()
-                .filter(InteropRelayTest::isUp)
-                .flatMap(NetworkInterface::inetAddresses)
-                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static boolean isUp(NetworkInterface device) {
-        try {
-            return device.isUp();
-        } catch (SocketException gone) {
-            return false;
-        }
     }
 }

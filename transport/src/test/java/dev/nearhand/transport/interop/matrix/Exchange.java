@@ -1,8 +1,10 @@
 package dev.nearhand.transport.interop.matrix;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nearhand.transport.api.IceCandidate;
 import dev.nearhand.transport.api.PeerConfig;
 import dev.nearhand.transport.api.SessionDescription;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,9 @@ final class Exchange implements AutoCloseable {
     private final boolean trickle;
     private final Ours ours;
     private final String pc = "c" + LAST.incrementAndGet();
+    private final List<IceCandidate> early = new ArrayList<>();
     private boolean established;
+    private boolean described;
 
     /// @param trickle whether every candidate goes by itself, after the descriptions
     Exchange(Peer peer, PeerConfig config, Role role, boolean trickle) {
@@ -27,7 +31,7 @@ final class Exchange implements AutoCloseable {
         this.trickle = trickle;
         this.ours = new Ours(config);
         if (trickle) {
-            ours.onCandidate(candidate -> tellThem(candidate.candidate(), candidate.sdpMid()));
+            ours.onCandidate(this::found);
         }
     }
 
@@ -73,9 +77,11 @@ final class Exchange implements AutoCloseable {
     }
 
     private String withoutCandidates(String sdp) {
-        if (!trickle) {
-            return sdp;
-        }
+        return trickle ? stripped(sdp) : sdp;
+    }
+
+    /// The description without its candidates.
+    static String stripped(String sdp) {
         return sdp.lines()
                 .filter(line -> !line.startsWith("a=candidate:") && !line.startsWith("a=end-of-candidates"))
                 .collect(Collectors.joining("\r\n", "", "\r\n"));
@@ -83,11 +89,32 @@ final class Exchange implements AutoCloseable {
 
     private void candidatesByThemselves(String ourSdp, String theirSdp) {
         if (trickle) {
+            tellEarlyOnes();
             String mid = firstMid(ourSdp);
             candidates(ourSdp).forEach(candidate -> tellThem(candidate, mid));
             candidates(theirSdp).forEach(ours.connection()::addRemoteCandidate);
             peer.listen("candidate", pc, this::theyTell);
         }
+    }
+
+    /// They can take none before they have a description.
+    private void found(IceCandidate candidate) {
+        synchronized (early) {
+            if (!described) {
+                early.add(candidate);
+                return;
+            }
+        }
+        tellThem(candidate.candidate(), candidate.sdpMid());
+    }
+
+    private void tellEarlyOnes() {
+        List<IceCandidate> waiting;
+        synchronized (early) {
+            described = true;
+            waiting = List.copyOf(early);
+        }
+        waiting.forEach(candidate -> tellThem(candidate.candidate(), candidate.sdpMid()));
     }
 
     private void tellThem(String candidate, String mid) {
@@ -103,7 +130,8 @@ final class Exchange implements AutoCloseable {
         }
     }
 
-    private static List<String> candidates(String sdp) {
+    /// Those of the description, as they are told by themselves.
+    static List<String> candidates(String sdp) {
         return sdp.lines()
                 .filter(line -> line.startsWith("a=candidate:"))
                 .map(line -> line.substring("a=".length()))

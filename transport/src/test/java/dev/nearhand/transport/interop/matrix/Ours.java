@@ -19,12 +19,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /// Our side of one connection of the matrix: a channel `main` for words, a channel for each transfer, one track of
 /// video.
 final class Ours implements AutoCloseable {
     private static final String MAIN = "main";
 
+    private final String mainLabel;
     private final PeerConnection connection;
     private final CompletableFuture<DataChannel> main = new CompletableFuture<>();
     private final CompletableFuture<String> closed = new CompletableFuture<>();
@@ -35,10 +37,16 @@ final class Ours implements AutoCloseable {
     private final StringBuffer states = new StringBuffer();
 
     Ours(PeerConfig config) {
+        this(config, MAIN);
+    }
+
+    /// @param mainLabel of the channel for words
+    Ours(PeerConfig config, String mainLabel) {
+        this.mainLabel = mainLabel;
         connection = PeerConnection.create(config);
         connection.onStateChange(this::stateChanged);
         connection.onDataChannel(channel -> {
-            if (channel.label().equals(MAIN)) {
+            if (channel.label().equals(mainLabel)) {
                 useMain(channel);
             } else {
                 transfer(channel.label()).complete(new Bulk.Collector(channel));
@@ -84,7 +92,7 @@ final class Ours implements AutoCloseable {
 
     /// The side that offers opens the main channel.
     void openMain() {
-        useMain(connection.createDataChannel(MAIN));
+        useMain(connection.createDataChannel(mainLabel));
     }
 
     SessionDescription offer() {
@@ -105,15 +113,20 @@ final class Ours implements AutoCloseable {
 
     /// Says something on the main channel and waits for the answer, which every driver gives.
     void ping(String word) {
-        within(Peer.PATIENCE, "our open channel", main).send("ping " + word);
+        ask("ping " + word, ("pong " + word)::equals);
+    }
+
+    /// Says something on the main channel and waits for what is wanted.
+    void ask(String words, Predicate<String> wanted) {
+        within(Peer.PATIENCE, "our open channel", main).send(words);
         long deadline = System.nanoTime() + Peer.PATIENCE.toNanos();
         try {
             while (true) {
-                String heard = words.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                String heard = this.words.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (heard == null) {
                     throw new StepException("no answer to a message, " + states);
                 }
-                if (heard.equals("pong " + word)) {
+                if (wanted.test(heard)) {
                     return;
                 }
             }
@@ -124,10 +137,22 @@ final class Ours implements AutoCloseable {
     }
 
     void sendBulk(String label, Reliability reliability) {
+        Bulk.send(opened(label, reliability));
+    }
+
+    /// Sends a transfer to a program that sends everything back on the same channel.
+    Bulk.Collector echoedBulk(String label, Reliability reliability) {
+        DataChannel channel = opened(label, reliability);
+        Bulk.Collector collector = new Bulk.Collector(channel);
+        Bulk.send(channel);
+        return collector;
+    }
+
+    private DataChannel opened(String label, Reliability reliability) {
         DataChannel channel = connection.createDataChannel(label, reliability.options());
         CompletableFuture<DataChannel> open = new CompletableFuture<>();
         channel.onOpen(() -> open.complete(channel));
-        Bulk.send(within(Peer.PATIENCE, "our channel " + label, open));
+        return within(Peer.PATIENCE, "our channel " + label, open);
     }
 
     /// The transfer that the other side sends on a channel with that label.

@@ -1,8 +1,6 @@
 package dev.nearhand.transport.interop.matrix;
 
-import dev.nearhand.transport.api.PeerConfig;
 import java.nio.file.Path;
-import java.util.List;
 
 /// A program of the matrix.
 ///
@@ -11,20 +9,17 @@ import java.util.List;
 /// @param origin where it comes from, for the page
 record Row(String key, String title, String origin, Starter starter) {
     /// What is running of a row.
-    ///
-    /// @param version as the program or its package calls itself; empty when the driver tells it
-    /// @param config of our side
-    /// @param helpers ends what else has to end with it
-    record Running(Peer peer, String version, PeerConfig config, List<Runnable> helpers) implements AutoCloseable {
-        Running(Peer peer, String version) {
-            this(peer, version, PeerConfig.defaults(), List.of());
-        }
+    interface Running extends AutoCloseable {
+        /// As the program or its package calls itself.
+        String version();
+
+        Cells cells(Role role);
+
+        /// What it said about itself so far.
+        String log();
 
         @Override
-        public void close() {
-            peer.close();
-            helpers.forEach(Runnable::run);
-        }
+        void close();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.nearhand.transport.interop.matrix;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.nearhand.transport.api.VideoCodec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,22 +23,20 @@ final class RowRunner {
     RowReport run(Row row, List<VideoCodec> codecs) {
         long begin = System.nanoTime();
         try (Row.Running running = row.starter().start(Files.createDirectory(folder.resolve(row.key())))) {
-            Peer peer = running.peer();
-            JsonNode info = peer.call("info", Map.of());
             Judge judge = new Judge(drivers, folder);
             Map<Role, Map<Column, Outcome>> outcomes = new EnumMap<>(Role.class);
             for (Role role : Role.values()) {
-                Scenarios scenarios = new Scenarios(peer, running.config(), role, info.path("cannot"));
-                scenarios.data();
-                scenarios.trickle();
+                Cells cells = running.cells(role);
+                cells.data();
+                cells.trickle();
                 for (VideoCodec codec : codecs) {
-                    scenarios.sent(codec);
-                    scenarios.taken(codec, judge);
+                    cells.sent(codec);
+                    cells.taken(codec, judge);
                 }
-                outcomes.put(role, new LinkedHashMap<>(scenarios.outcomes()));
+                outcomes.put(role, new LinkedHashMap<>(cells.outcomes()));
             }
-            String version = running.version().isEmpty() ? info.path("version").asText() : running.version();
-            return new RowReport(row, "", version, outcomes, (System.nanoTime() - begin) / 1_000_000_000, peer.log());
+            return new RowReport(
+                    row, "", running.version(), outcomes, (System.nanoTime() - begin) / 1_000_000_000, running.log());
         } catch (MissingException missing) {
             return RowReport.missing(row, missing.getMessage());
         } catch (Exception failure) {

@@ -3,7 +3,11 @@ package dev.nearhand.transport.interop.matrix;
 import dev.nearhand.testing.Requires;
 import dev.nearhand.testing.interop.BrowserPage;
 import dev.nearhand.testing.interop.ChromiumPage;
+import dev.nearhand.testing.interop.Coturn;
 import dev.nearhand.testing.interop.FirefoxPage;
+import dev.nearhand.testing.interop.OutwardInterface;
+import dev.nearhand.transport.api.IceTransportPolicy;
+import dev.nearhand.transport.api.PeerConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,17 +57,19 @@ final class Rows {
                         "datachannel",
                         "node-datachannel (libdatachannel)",
                         "npm",
-                        folder -> node("datachannel.cjs", folder)));
+                        folder -> node("datachannel.cjs", folder)),
+                new Row("janus", "Janus", "Debian", this::janus),
+                new Row("coturn", "coturn, relaying to pion", "Debian", this::coturn));
     }
 
-    private Row.Running browser(String program, BiFunction<Path, String, BrowserPage> open, Path folder)
+    private ProgramRunning browser(String program, BiFunction<Path, String, BrowserPage> open, Path folder)
             throws MissingException {
         require(Requires.find(program).isPresent(), program + " (Debian package " + program + ")");
         BrowserPeer peer = new BrowserPeer(drivers, address -> open.apply(folder, address));
-        return new Row.Running(peer, peer.version());
+        return new ProgramRunning(peer, peer.version());
     }
 
-    private Row.Running pion(Path folder) throws Exception {
+    private ProgramRunning pion(Path folder) throws Exception {
         require(Requires.find("go").isPresent(), "go (Debian package golang-go)");
         require(
                 Files.isDirectory(GO_LIBRARY.resolve("src/github.com/pion/webrtc")),
@@ -88,11 +94,11 @@ final class Rows {
         return started(List.of(program.resolve("peer").toString()), folder, debian("golang-github-pion-webrtc.v3-dev"));
     }
 
-    private Row.Running aiortc(Path folder) throws Exception {
+    private ProgramRunning aiortc(Path folder) throws Exception {
         return python("aiortc_peer.py", "aiortc", "python3-aiortc", folder);
     }
 
-    private Row.Running gstreamer(Path folder) throws Exception {
+    private ProgramRunning gstreamer(Path folder) throws Exception {
         for (String element : List.of("webrtc", "nice", "vpx", "x264", "libav")) {
             require(
                     Files.exists(GSTREAMER.resolve("libgst" + element + ".so")),
@@ -105,7 +111,7 @@ final class Rows {
         return python("gstreamer_peer.py", "gi/overrides/Gst.py", "python3-gst-1.0", folder);
     }
 
-    private Row.Running python(String script, String module, String aptPackage, Path folder) throws Exception {
+    private ProgramRunning python(String script, String module, String aptPackage, Path folder) throws Exception {
         require(
                 Files.isExecutable(DEBIAN_PYTHON) && Files.exists(PYTHON_PACKAGES.resolve(module)),
                 module + " (Debian package " + aptPackage + ")");
@@ -113,7 +119,7 @@ final class Rows {
                 List.of(DEBIAN_PYTHON.toString(), drivers.resolve(script).toString()), folder, debian(aptPackage));
     }
 
-    private Row.Running webRtcJava(Path folder) throws Exception {
+    private ProgramRunning webRtcJava(Path folder) throws Exception {
         require(
                 System.getProperty("os.name").equals("Linux")
                         && System.getProperty("os.arch").equals("amd64"),
@@ -131,7 +137,7 @@ final class Rows {
                 "0.14.0");
     }
 
-    private Row.Running node(String script, Path folder) throws Exception {
+    private ProgramRunning node(String script, Path folder) throws Exception {
         Path node = Requires.find("node").orElse(null);
         require(node != null, "node (Debian package nodejs)");
         Peer peer = new ProcessPeer(
@@ -142,11 +148,32 @@ final class Rows {
                         recordings.toString(),
                         "NEARHAND_NODE_MODULES",
                         packages.modules().toString()));
-        return new Row.Running(peer, "");
+        return new ProgramRunning(peer, "");
     }
 
-    private Row.Running started(List<String> command, Path folder, String version) {
-        return new Row.Running(
+    private Row.Running janus(Path folder) throws Exception {
+        require(Requires.find("janus").isPresent(), "janus (Debian package janus)");
+        return new JanusRunning(Janus.start(folder), debian("janus"));
+    }
+
+    /// Everything through its relay: we tell no other candidate.
+    private Row.Running coturn(Path folder) throws Exception {
+        require(Requires.find("turnserver").isPresent(), "turnserver (Debian package coturn)");
+        Coturn server = Coturn.start(folder, OutwardInterface.address());
+        try {
+            ProgramRunning pion = pion(folder);
+            PeerConfig relayOnly = PeerConfig.defaults()
+                    .withIceServers(List.of(server.turn("udp")))
+                    .withIceTransportPolicy(IceTransportPolicy.RELAY);
+            return new ProgramRunning(pion.peer(), debian("coturn"), relayOnly, List.of(server));
+        } catch (Exception failure) {
+            server.close();
+            throw failure;
+        }
+    }
+
+    private ProgramRunning started(List<String> command, Path folder, String version) {
+        return new ProgramRunning(
                 new ProcessPeer(command, folder, Map.of("NEARHAND_RECORDINGS", recordings.toString())), version);
     }
 

@@ -3,73 +3,26 @@ package dev.nearhand.transport.interop.matrix;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nearhand.transport.api.PeerConfig;
 import dev.nearhand.transport.api.VideoCodec;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Runs the columns with one program, in one role.
-final class Scenarios {
-    private static final Duration CLOSE_IS_SEEN_WITHIN = Duration.ofSeconds(5);
-
+/// The cells of a program behind a driver.
+final class Scenarios extends Cells {
     /// What a channel that may lose messages may lose on a network that does not.
     private static final int LEAST_OF_PARTIAL = Bulk.COUNT / 2;
 
     private final Peer peer;
     private final PeerConfig config;
-    private final Role role;
-    private final JsonNode cannot;
-    private final Map<Column, Outcome> outcomes = new LinkedHashMap<>();
 
-    /// @param cannot reasons of the program by the key of a column, or by that and what it does: `restart offer`
     Scenarios(Peer peer, PeerConfig config, Role role, JsonNode cannot) {
+        super(role, cannot);
         this.peer = peer;
         this.config = config;
-        this.role = role;
-        this.cannot = cannot;
     }
 
-    Map<Column, Outcome> outcomes() {
-        return outcomes;
-    }
-
-    @FunctionalInterface
-    private interface Step {
-        void run() throws Exception;
-    }
-
-    private boolean isPossible(Column column) {
-        JsonNode reason = cannot.path(role.theirs());
-        if (reason.isMissingNode()) {
-            reason = cannot.path(column.key() + " " + role.theirs());
-        }
-        if (reason.isMissingNode()) {
-            reason = cannot.path(column.key());
-        }
-        if (!reason.isMissingNode()) {
-            outcomes.put(column, Outcome.cannotBe(reason.asText()));
-        }
-        return reason.isMissingNode();
-    }
-
-    private boolean run(Column column, Step step) {
-        if (!isPossible(column)) {
-            return false;
-        }
-        try {
-            step.run();
-            outcomes.put(column, Outcome.WORKS);
-            return true;
-        } catch (Exception failure) {
-            String message = failure instanceof StepException ? failure.getMessage() : failure.toString();
-            outcomes.put(column, Outcome.fails(message));
-            return false;
-        }
-    }
-
-    /// One connection: data in every way, an ICE restart by the side that offers, and its end: by us where we offer,
-    /// by them where they do.
+    @Override
     void data() {
-        try (Exchange exchange = new Exchange(peer, config, role, false)) {
+        try (Exchange exchange = new Exchange(peer, config, role(), false)) {
             boolean connected = run(Column.CONNECT, () -> {
                 exchange.describe(Map.of());
                 exchange.awaitConnected();
@@ -79,14 +32,6 @@ final class Scenarios {
             }
             after(connected, Column.RESTART, () -> restart(exchange));
             after(connected, Column.CLOSE, () -> closing(exchange));
-        }
-    }
-
-    private void after(boolean connected, Column column, Step step) {
-        if (connected) {
-            run(column, step);
-        } else if (isPossible(column)) {
-            outcomes.put(column, Outcome.fails("does not connect"));
         }
     }
 
@@ -126,7 +71,7 @@ final class Scenarios {
                 collector.intact());
     }
 
-    private static void check(
+    static void check(
             String what, Reliability reliability, Bulk.Received received, boolean sameOptions, boolean intact) {
         if (!sameOptions) {
             throw new StepException(what + ": the channel has other options than it was opened with");
@@ -148,7 +93,7 @@ final class Scenarios {
     }
 
     private void restart(Exchange exchange) {
-        if (role == Role.WE_OFFER) {
+        if (role() == Role.WE_OFFER) {
             exchange.ours().connection().restartIce();
         }
         exchange.describe(Map.of("restart", true));
@@ -157,7 +102,7 @@ final class Scenarios {
     }
 
     private void closing(Exchange exchange) {
-        switch (role) {
+        switch (role()) {
             case WE_OFFER -> {
                 exchange.ours().close();
                 peer.await("closed", exchange.pc(), _ -> true, CLOSE_IS_SEEN_WITHIN);
@@ -169,19 +114,20 @@ final class Scenarios {
         }
     }
 
+    @Override
     void trickle() {
         run(Column.TRICKLE, () -> {
-            try (Exchange exchange = new Exchange(peer, config, role, true)) {
+            try (Exchange exchange = new Exchange(peer, config, role(), true)) {
                 exchange.describe(Map.of());
                 exchange.awaitConnected();
             }
         });
     }
 
-    /// Ours is shown there.
+    @Override
     void sent(VideoCodec codec) {
         run(Column.sent(codec), () -> {
-            try (Exchange exchange = new Exchange(peer, config, role, false);
+            try (Exchange exchange = new Exchange(peer, config, role(), false);
                     Player player = new Player(exchange.ours().connection(), codec)) {
                 exchange.describe(Map.of("receive", codec.name()));
                 player.start();
@@ -191,12 +137,12 @@ final class Scenarios {
         });
     }
 
-    /// Theirs is decoded here.
+    @Override
     void taken(VideoCodec codec, Judge judge) {
         run(Column.taken(codec), () -> {
-            try (Exchange exchange = new Exchange(peer, config, role, false)) {
+            try (Exchange exchange = new Exchange(peer, config, role(), false)) {
                 exchange.ours().connection().acceptVideo(codec);
-                if (role == Role.WE_OFFER) {
+                if (role() == Role.WE_OFFER) {
                     exchange.ours().connection().receiveVideo();
                 }
                 exchange.describe(Map.of("send", codec.name()));
