@@ -102,6 +102,26 @@ public final class ChromiumPeer implements ForeignPeer {
         return ask("sendVideo", mimeType).isEmpty();
     }
 
+    /// Offers a moving picture in one codec, in layers or in several sizes, and takes one back in the same section.
+    ///
+    /// @param encodings the members of each `RTCRtpEncodingParameters`
+    /// @return whether this browser can encode it
+    public boolean sendLayers(String mimeType, int width, int height, List<Map<String, Object>> encodings) {
+        Map<String, Object> wish =
+                Map.of("mimeType", mimeType, "width", width, "height", height, "encodings", encodings);
+        return ask("sendLayers", wish).isEmpty();
+    }
+
+    /// What its statistics tell about the video streams that it sends (`RTCOutboundRtpStreamStats`), as JSON.
+    public String sent() {
+        return ask("sent", "");
+    }
+
+    /// Goes on sending the encodings with these rids, and pauses the others.
+    public void activate(List<String> rids) {
+        ask("activate", rids);
+    }
+
     /// Offers a tone.
     public void sendAudio() {
         ask("sendAudio", "");

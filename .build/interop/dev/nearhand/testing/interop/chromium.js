@@ -90,6 +90,48 @@
       }
       return '';
     },
+    // Offers a track of its own in one codec and several layers or several sizes: `encodings` as RTCRtpEncodingParameters.
+    // Takes a track back in the same section.
+    sendLayers: async ({ mimeType, width, height, encodings }) => {
+      const canvas = document.createElement('canvas');
+      canvas.width = width;
+      canvas.height = height;
+      const context = canvas.getContext('2d');
+      let hue = 0;
+      setInterval(() => {
+        context.fillStyle = `hsl(${hue++ % 360} 80% 50%)`;
+        context.fillRect(0, 0, canvas.width, canvas.height);
+        context.fillStyle = 'white';
+        context.fillRect((hue * 7) % width, (hue * 3) % height, 40, 40);
+      }, 50);
+      const stream = canvas.captureStream(20);
+      const transceiver = pc.addTransceiver(stream.getVideoTracks()[0], {
+        direction: 'sendrecv',
+        streams: [stream],
+        sendEncodings: encodings,
+      });
+      const wanted = [mimeType.toLowerCase(), 'video/rtx', 'video/red', 'video/ulpfec'];
+      const codecs = RTCRtpSender.getCapabilities('video').codecs.filter(codec =>
+        wanted.includes(codec.mimeType.toLowerCase()));
+      if (codecs.every(codec => codec.mimeType.toLowerCase() !== wanted[0])) {
+        return 'unsupported';
+      }
+      transceiver.setCodecPreferences(codecs);
+      return '';
+    },
+    // What the statistics tell about each video stream that goes out, as JSON.
+    sent: async () => JSON.stringify([...(await pc.getStats()).values()].filter(
+      entry => entry.type === 'outbound-rtp' && entry.kind === 'video')),
+    // Goes on with these encodings only, by their rid.
+    activate: async rids => {
+      const sender = pc.getSenders().find(one => one.track?.kind === 'video');
+      const parameters = sender.getParameters();
+      parameters.encodings.forEach(encoding => {
+        encoding.active = rids.includes(encoding.rid);
+      });
+      await sender.setParameters(parameters);
+      return '';
+    },
     // Offers a tone.
     sendAudio: async () => {
       const context = new AudioContext();
