@@ -22,6 +22,11 @@ public final class ChromiumPage implements BrowserPage {
     /// @param folder for its profile; must be empty
     /// @param address of the page
     public ChromiumPage(Path folder, String address) {
+        this(folder, address, false);
+    }
+
+    /// @param named whether it tells names of the local link instead of addresses, and looks up those of others
+    ChromiumPage(Path folder, String address, boolean named) {
         Path chromium = Requires.tool("chromium", "chromium");
         ProcessBuilder builder = new ProcessBuilder(
                 chromium.toString(),
@@ -35,8 +40,8 @@ public final class ChromiumPage implements BrowserPage {
                 "--disable-component-update",
                 "--disable-sync",
                 "--autoplay-policy=no-user-gesture-required",
-                // host candidates with addresses: nobody resolves .local names here
-                "--disable-features=WebRtcHideLocalIpsWithMdns",
+                // host candidates with addresses: most programs here resolve no .local names
+                (named ? "--enable-features=" : "--disable-features=") + "WebRtcHideLocalIpsWithMdns",
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + folder,
                 "about:blank");

@@ -29,7 +29,12 @@ public final class ChromiumPeer implements ForeignPeer {
 
     /// @param folder for its profile; must be empty
     public ChromiumPeer(Path folder) {
-        page = new ChromiumPage(folder, "about:blank");
+        this(folder, false);
+    }
+
+    /// @param named whether it tells names of the local link instead of addresses, and looks up those of others
+    public ChromiumPeer(Path folder, boolean named) {
+        page = new ChromiumPage(folder, "about:blank", named);
         page.evaluate(script(), true);
     }
 

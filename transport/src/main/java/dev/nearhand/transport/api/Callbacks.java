@@ -179,6 +179,8 @@ final class Callbacks implements NettyPeer.Listener {
                 }
                 case PeerEvent.ResolveHost _,
                         PeerEvent.ResolveServer _,
+                        PeerEvent.PublishHost _,
+                        PeerEvent.WithdrawHost _,
                         PeerEvent.OpenStream _ -> {} // answered below this layer
             }
         } catch (RuntimeException usersFault) {
@@ -313,9 +315,10 @@ final class Callbacks implements NettyPeer.Listener {
         onState(PeerState.FAILED, "an error inside this program: " + bug);
     }
 
-    ConnectionStats stats(PeerCore core, NetworkStats network) {
+    ConnectionStats stats(PeerCore core, NetworkStats network, Map<String, Long> names) {
         PeerStats peer = core.stats();
         SortedMap<String, Long> counters = new TreeMap<>(peer.counters());
+        counters.putAll(names);
         if (network.sendErrors() > 0) {
             counters.put("dropped.sendErrors", network.sendErrors());
         }

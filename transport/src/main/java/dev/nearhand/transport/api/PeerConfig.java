@@ -19,6 +19,7 @@ public final class PeerConfig {
     private IceTransportPolicy iceTransportPolicy = IceTransportPolicy.ALL;
     private BundlePolicy bundlePolicy = BundlePolicy.MAX_COMPAT;
     private @Nullable SharedPort sharedPort;
+    private boolean mdnsCandidates;
 
     private PeerConfig() {}
 
@@ -32,6 +33,7 @@ public final class PeerConfig {
         this.iceTransportPolicy = other.iceTransportPolicy;
         this.bundlePolicy = other.bundlePolicy;
         this.sharedPort = other.sharedPort;
+        this.mdnsCandidates = other.mdnsCandidates;
     }
 
     public static PeerConfig defaults() {
@@ -85,6 +87,11 @@ public final class PeerConfig {
     @Nullable
     SharedPort sharedPort() {
         return sharedPort;
+    }
+
+    /// Whether the other side is told names of the local link instead of this machine's addresses.
+    public boolean mdnsCandidates() {
+        return mdnsCandidates;
     }
 
     public PeerConfig withLoopback(boolean value) {
@@ -146,6 +153,17 @@ public final class PeerConfig {
     public PeerConfig withSharedPort(SharedPort value) {
         PeerConfig next = new PeerConfig(this);
         next.sharedPort = value;
+        return next;
+    }
+
+    /// Keeps the addresses of this machine out of descriptions and candidates, as browsers do it: host candidates
+    /// have names that only programs of the same local network can look up, by multicast DNS. What STUN servers
+    /// see of it is told all the same; `IceTransportPolicy.RELAY` hides that, too.
+    ///
+    /// While connections publish names, this program answers for them on UDP port 5353 of all interfaces.
+    public PeerConfig withMdnsCandidates(boolean value) {
+        PeerConfig next = new PeerConfig(this);
+        next.mdnsCandidates = value;
         return next;
     }
 

@@ -64,7 +64,8 @@ public final class PeerConnection implements AutoCloseable {
         boolean relayOnly = config.iceTransportPolicy() == IceTransportPolicy.RELAY;
         var bundlePolicy = dev.nearhand.transport.peer.BundlePolicy.valueOf(
                 config.bundlePolicy().name());
-        return new PeerCoreConfig(config.maxMessageBytes(), (int) buffer, servers, relayOnly, bundlePolicy);
+        return new PeerCoreConfig(
+                config.maxMessageBytes(), (int) buffer, servers, relayOnly, bundlePolicy, config.mdnsCandidates());
     }
 
     /// An allocation belongs to the client's address and port (RFC 8656 section 2.2): one port, one client.
@@ -303,7 +304,7 @@ public final class PeerConnection implements AutoCloseable {
     }
 
     public ConnectionStats stats() {
-        return call((core, now) -> callbacks.stats(core, peer.networkStats()));
+        return call((core, now) -> callbacks.stats(core, peer.networkStats(), peer.nameCounters()));
     }
 
     /// Says goodbye to the other side and releases the sockets; returns at once. Closing twice does no harm.

@@ -23,13 +23,13 @@ public final class MdnsMessage {
     /// Records of one message that are looked at.
     static final int RECORDS_LIMIT = 64;
 
-    private static final int TYPE_A = 1;
-    private static final int TYPE_AAAA = 28;
-    private static final int CLASS_IN = 1;
-    private static final int RESPONSE_FLAG = 0x8000;
+    static final int TYPE_A = 1;
+    static final int TYPE_AAAA = 28;
+    static final int CLASS_IN = 1;
+    static final int RESPONSE_FLAG = 0x8000;
     private static final int MAX_NAME_BYTES = 255;
     private static final int MAX_LABEL_BYTES = 63;
-    private static final int POINTER = 0xC0;
+    static final int POINTER = 0xC0;
 
     private MdnsMessage() {}
 
@@ -63,7 +63,7 @@ public final class MdnsMessage {
         writer.u16(TYPE_AAAA).u16(CLASS_IN);
     }
 
-    private static void writeName(ByteWriter writer, String hostName) {
+    static void writeName(ByteWriter writer, String hostName) {
         for (String label : hostName.split("\\.")) {
             byte[] bytes = label.getBytes(StandardCharsets.UTF_8);
             writer.u8(bytes.length).bytes(bytes);
@@ -104,7 +104,7 @@ public final class MdnsMessage {
         return answers;
     }
 
-    private static @Nullable InetAddress address(int type, byte[] data) {
+    static @Nullable InetAddress address(int type, byte[] data) {
         if (!(type == TYPE_A && data.length == 4) && !(type == TYPE_AAAA && data.length == 16)) {
             return null;
         }
@@ -116,7 +116,7 @@ public final class MdnsMessage {
     }
 
     /// Reads a name that may end in a pointer to an earlier one, and leaves `reader` behind it; null when it is none.
-    private static @Nullable String readName(ByteBuffer message, ByteReader reader) {
+    static @Nullable String readName(ByteBuffer message, ByteReader reader) {
         StringBuilder name = new StringBuilder();
         ByteReader from = reader;
         int earliest = reader.position();

@@ -3,13 +3,17 @@ package dev.nearhand.transport.netty;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Looks names up for one connection: hosts of the local link, and servers. Belongs to one event loop, where it also
-/// answers.
+/// The names that one connection has to do with: those of hosts of the local link and of servers, which it looks up,
+/// and those of its own addresses, which [MdnsPublisher] answers for. Belongs to one event loop, where it also tells
+/// what was found.
 final class Names {
     /// Told on the loop.
     interface Listener {
@@ -24,6 +28,7 @@ final class Names {
 
     private final EventLoop loop;
     private final Listener listener;
+    private final Set<String> published = new HashSet<>();
     private @Nullable MdnsLookup lookup;
 
     Names(EventLoop loop, Listener listener) {
@@ -55,7 +60,25 @@ final class Names {
         }
     }
 
+    void publish(String hostName, InetAddress address) {
+        published.add(hostName);
+        MdnsPublisher.shared().publish(hostName, address);
+    }
+
+    void withdraw(String hostName) {
+        if (published.remove(hostName)) {
+            MdnsPublisher.shared().withdraw(hostName);
+        }
+    }
+
+    /// Empty where nothing has been published.
+    Map<String, Long> counters() {
+        return published.isEmpty() ? Map.of() : MdnsPublisher.shared().counters();
+    }
+
     void close() {
+        published.forEach(MdnsPublisher.shared()::withdraw);
+        published.clear();
         if (lookup != null) {
             lookup.close();
         }

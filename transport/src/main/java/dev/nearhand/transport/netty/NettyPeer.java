@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -244,6 +245,12 @@ public final class NettyPeer {
         return sockets.stats();
     }
 
+    /// What has become of what was asked about published names, of all connections together; empty where this one has
+    /// published none. On the loop only.
+    public Map<String, Long> nameCounters() {
+        return names.counters();
+    }
+
     private void wakeUp() {
         // many records wake the loop once
         if (wakeUpPosted.compareAndSet(false, true)) {
@@ -337,6 +344,12 @@ public final class NettyPeer {
                 names.resolveHost(hostName);
             } else if (event instanceof PeerEvent.ResolveServer(String hostName)) {
                 names.resolveServer(hostName);
+            } else if (event instanceof PeerEvent.PublishHost(String hostName, InetAddress address)) {
+                if (!released) {
+                    names.publish(hostName, address);
+                }
+            } else if (event instanceof PeerEvent.WithdrawHost(String hostName)) {
+                names.withdraw(hostName);
             } else if (event instanceof PeerEvent.OpenStream wanted) {
                 if (!released) {
                     sockets.open(wanted, new StreamReceiver(wanted));

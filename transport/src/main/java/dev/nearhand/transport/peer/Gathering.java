@@ -74,6 +74,7 @@ final class Gathering {
 
     private final List<IceServer> servers;
     private final boolean relayOnly;
+    private final boolean hostsAreNamed;
     private final RandomGenerator random;
     private final Relays relays;
     private final List<Base> bases = new ArrayList<>();
@@ -97,6 +98,7 @@ final class Gathering {
     Gathering(PeerCoreConfig config, RandomGenerator random) {
         this.servers = config.iceServers();
         this.relayOnly = config.relayOnly();
+        this.hostsAreNamed = config.mdnsCandidates();
         this.random = random;
         this.relays = new Relays(new RelayFinder(), relayOnly);
         this.isComplete = servers.isEmpty();
@@ -118,7 +120,9 @@ final class Gathering {
             }
         }
         bases.add(base);
-        known.add(new Known(address, address));
+        if (!hostsAreNamed) {
+            known.add(new Known(address, address)); // "MUST NOT be considered redundant" beside a name
+        }
         for (Endpoint endpoint : List.copyOf(endpoints)) {
             ask(nowNanos, endpoint, base);
         }

@@ -1,7 +1,6 @@
 package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.ice.Candidate;
-import dev.nearhand.transport.ice.CandidateType;
 import dev.nearhand.transport.ice.IceAgent;
 import dev.nearhand.transport.ice.IceConfig;
 import dev.nearhand.transport.ice.IceCredentials;
@@ -36,7 +35,7 @@ final class IceWiring {
 
     private final IceAgent agent;
     private final RandomGenerator secrets;
-    private final List<Candidate> localCandidates = new ArrayList<>();
+    private final LocalCandidates localCandidates;
     private final Set<Candidate> seen = new LinkedHashSet<>();
     private final List<Candidate> unresolved = new ArrayList<>();
     private final List<Candidate> early = new ArrayList<>();
@@ -49,8 +48,10 @@ final class IceWiring {
     private long hostNamesIgnored;
     private long hostNamesResolved;
 
-    IceWiring(RandomGenerator random, RandomGenerator secrets) {
+    /// @param named whether addresses of this host are told as names of the local link
+    IceWiring(RandomGenerator random, RandomGenerator secrets, boolean named) {
         this.secrets = secrets;
+        this.localCandidates = new LocalCandidates(named, secrets);
         this.local = IceCredentials.generate(secrets);
         this.agent = new IceAgent(IceRole.CONTROLLED, local, random, IceConfig.defaults());
     }
@@ -76,8 +77,9 @@ final class IceWiring {
         return next == null ? List.of(local.ufrag()) : List.of(local.ufrag(), next.ufrag());
     }
 
+    /// As the other side is told them.
     List<Candidate> localCandidates() {
-        return localCandidates;
+        return localCandidates.told();
     }
 
     /// The one way in for candidates of this side, whatever their type and whenever they are found.
@@ -88,8 +90,7 @@ final class IceWiring {
 
     /// An address is gone, and with it what a server had seen it as.
     void removeLocalAddress(long nowNanos, InetSocketAddress address) {
-        localCandidates.removeIf(candidate -> candidate.address().equals(address)
-                || candidate.type() == CandidateType.SRFLX && address.equals(candidate.relatedAddress()));
+        localCandidates.remove(address);
         agent.removeLocalCandidate(nowNanos, address);
     }
 
@@ -169,8 +170,9 @@ final class IceWiring {
         }
     }
 
-    /// Moves the host names to look up to `queue`; each is answered once.
+    /// Moves the host names to look up to `queue`, each of which is answered once, and those to answer for.
     void pumpTo(Queue<PeerEvent> queue) {
+        localCandidates.pumpTo(queue);
         toResolve.forEach(host -> queue.add(new PeerEvent.ResolveHost(host)));
         toResolve.clear();
     }

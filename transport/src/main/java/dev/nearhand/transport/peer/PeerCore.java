@@ -44,7 +44,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
 
     public PeerCore(PeerCoreConfig config, PeerPorts ports) {
         String cname = Long.toHexString(ports.random().nextLong()); // RFC 7022: says nothing about the machine
-        this.ice = new IceWiring(ports.random(), ports.secrets());
+        this.ice = new IceWiring(ports.random(), ports.secrets(), config.mdnsCandidates());
         this.gathering = new Gathering(config, ports.secrets());
         this.relayOnly = config.relayOnly();
         this.dtls = new DtlsWiring(ports.dtls().create(ports.certificate(), ports.wakeUp()));

@@ -10,12 +10,14 @@ import java.util.List;
 /// @param relayOnly whether nothing is sent or taken but through a relay, so that the other side learns no address of
 ///     this host
 /// @param bundlePolicy of the offers
+/// @param mdnsCandidates whether the other side is told names of the local link instead of this host's addresses
 public record PeerCoreConfig(
         int maxReceiveMessageBytes,
         int sendBufferBytes,
         List<IceServer> iceServers,
         boolean relayOnly,
-        BundlePolicy bundlePolicy) {
+        BundlePolicy bundlePolicy,
+        boolean mdnsCandidates) {
     /// Further servers are not asked.
     public static final int SERVERS_LIMIT = 8;
 
@@ -26,7 +28,7 @@ public record PeerCoreConfig(
     /// With a transport in every section of an offer.
     public PeerCoreConfig(
             int maxReceiveMessageBytes, int sendBufferBytes, List<IceServer> iceServers, boolean relayOnly) {
-        this(maxReceiveMessageBytes, sendBufferBytes, iceServers, relayOnly, BundlePolicy.MAX_COMPAT);
+        this(maxReceiveMessageBytes, sendBufferBytes, iceServers, relayOnly, BundlePolicy.MAX_COMPAT, false);
     }
 
     /// Without servers.

@@ -2,6 +2,7 @@ package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.datachannel.DataChannelEvent;
 import dev.nearhand.transport.payload.Codec;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
@@ -41,6 +42,24 @@ public sealed interface PeerEvent {
 
     /// A remote candidate is a host name; whoever can look it up calls [PeerCore#addResolved].
     record ResolveHost(String hostName) implements PeerEvent {}
+
+    /// An address of this host is told under a name of the local link: whoever can answers for it there.
+    record PublishHost(String hostName, InetAddress address) implements PeerEvent {
+        /// Says neither: both name a machine.
+        @Override
+        public String toString() {
+            return "PublishHost[one]";
+        }
+    }
+
+    /// A name that was published is not to be answered for any more.
+    record WithdrawHost(String hostName) implements PeerEvent {
+        /// Says no name.
+        @Override
+        public String toString() {
+            return "WithdrawHost[one]";
+        }
+    }
 
     /// A server's name has to be looked up; whoever can calls [PeerCore#serverResolved], in any case.
     record ResolveServer(String hostName) implements PeerEvent {}

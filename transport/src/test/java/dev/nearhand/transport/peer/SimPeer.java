@@ -44,6 +44,8 @@ final class SimPeer {
     final Set<Integer> sending = new HashSet<>();
     /// Those that were told by themselves; an empty one is the end.
     final List<String> candidates = new ArrayList<>();
+    /// Names of the local link that this peer answers for.
+    final Map<String, InetAddress> published = new HashMap<>();
     boolean associationClosed;
     /// Told of each event after this peer itself.
     Consumer<PeerEvent> listener = _ -> {};
@@ -70,10 +72,19 @@ final class SimPeer {
             Function<PeerCore, ProtocolCore<PeerEvent>> wrapper,
             List<IceServer> servers,
             boolean relayOnly) {
+        this(world, host, wrapper, new PeerCoreConfig(1 << 20, 4 << 20, servers, relayOnly));
+    }
+
+    SimPeer(SimWorld world, SimHost host, PeerCoreConfig config) {
+        this(world, host, core -> core, config);
+    }
+
+    private SimPeer(
+            SimWorld world, SimHost host, Function<PeerCore, ProtocolCore<PeerEvent>> wrapper, PeerCoreConfig config) {
         this.world = world;
         RandomGenerator seeds = world.random();
         this.core = new PeerCore(
-                new PeerCoreConfig(1 << 20, 4 << 20, servers, relayOnly),
+                config,
                 new PeerPorts(
                         new SplittableRandom(seeds.nextLong()),
                         new SplittableRandom(seeds.nextLong()),
@@ -181,6 +192,8 @@ final class SimPeer {
             case PeerEvent.TrackAdded added -> remoteTracks.put(added.track(), added.name());
             case PeerEvent.TrackEnded gone -> remoteTracks.remove(gone.track());
             case PeerEvent.ResolveHost _, PeerEvent.ResolveServer _, PeerEvent.OpenStream _ -> {}
+            case PeerEvent.PublishHost(String hostName, InetAddress address) -> published.put(hostName, address);
+            case PeerEvent.WithdrawHost(String hostName) -> published.remove(hostName);
         }
         listener.accept(event);
     }
