@@ -41,6 +41,7 @@ final class IceWiring {
     private final List<Candidate> early = new ArrayList<>();
     private final List<String> toResolve = new ArrayList<>();
     private final Deque<InetAddress> newPeers = new ArrayDeque<>();
+    private final Deque<InetAddress> newNamedPeers = new ArrayDeque<>();
     private IceCredentials local;
     private @Nullable IceCredentials next;
     private @Nullable IceCredentials remote;
@@ -151,11 +152,15 @@ final class IceWiring {
     }
 
     void addRemote(long nowNanos, Candidate candidate) {
+        addRemote(nowNanos, candidate, newPeers);
+    }
+
+    private void addRemote(long nowNanos, Candidate candidate, Deque<InetAddress> addresses) {
         if (seen.size() == CANDIDATES_LIMIT || !seen.add(candidate)) {
             return;
         }
         if (!candidate.address().isUnresolved()) {
-            newPeers.add(candidate.address().getAddress());
+            addresses.add(candidate.address().getAddress());
             agent.addRemoteCandidate(nowNanos, candidate);
             return;
         }
@@ -183,6 +188,12 @@ final class IceWiring {
         return newPeers.poll();
     }
 
+    /// The next address that the other side keeps behind a name, or null.
+    @Nullable
+    InetAddress pollNewNamedPeer() {
+        return newNamedPeers.poll();
+    }
+
     /// A host may have several addresses: each makes a candidate of every one that waits for its name.
     void addResolved(long nowNanos, String host, InetAddress address) {
         for (Candidate candidate : unresolved) {
@@ -191,7 +202,8 @@ final class IceWiring {
                 addRemote(
                         nowNanos,
                         candidate.withAddress(new InetSocketAddress(
-                                address, candidate.address().getPort())));
+                                address, candidate.address().getPort())),
+                        newNamedPeers);
             }
         }
     }

@@ -342,6 +342,9 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
                             gathering.isComplete(),
                             candidate -> events.add(new PeerEvent.LocalCandidate(candidate, negotiation.firstMid())));
         }
+        for (InetAddress peer = ice.pollNewNamedPeer(); peer != null; peer = ice.pollNewNamedPeer()) {
+            gathering.relays().keepFromServers(peer);
+        }
         for (InetAddress peer = ice.pollNewPeer(); peer != null; peer = ice.pollNewPeer()) {
             gathering.relays().permit(nowNanos, peer);
         }

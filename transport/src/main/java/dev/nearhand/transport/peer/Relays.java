@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,6 +64,9 @@ final class Relays {
 
     private final List<Relay> relays = new ArrayList<>();
     private final Set<InetAddress> peers = new LinkedHashSet<>();
+    /// As many as there are remote candidates at most.
+    private final Set<InetAddress> named = new HashSet<>();
+
     private final Finder finder;
     private final boolean hidesMapped;
     private final SortedMap<String, Long> counters = new TreeMap<>();
@@ -98,7 +102,16 @@ final class Relays {
         if (peers.size() < PEERS_LIMIT) {
             peers.add(peer);
         }
+        named.remove(peer);
         relays.forEach(relay -> relay.client.permit(nowNanos, peer));
+    }
+
+    /// The other side keeps this address to itself behind a name, so no server hears of it, unless it is told as well
+    /// (draft-ietf-mmusic-mdns-ice-candidates section 3.3.2).
+    void keepFromServers(InetAddress peer) {
+        if (!peers.contains(peer)) {
+            named.add(peer);
+        }
     }
 
     /// Much will be sent along this path.
@@ -150,6 +163,10 @@ final class Relays {
         Relay relay = relays.isEmpty() ? null : find(plain.path());
         if (relay == null) {
             return plain;
+        }
+        if (named.contains(plain.path().remote().getAddress())) {
+            counters.merge("dropped.named", 1L, Long::sum);
+            return null;
         }
         int length = relay.client.wrap(nowNanos, plain.path().remote(), into, start);
         return length == 0 ? null : new Transmit(relay.client.path(), length);

@@ -118,6 +118,32 @@ class MdnsCandidatesSimTest {
                 .allMatch(text -> text.matches("a=candidate:[1-3]"));
     }
 
+    /// A server that is asked to let an address in learns it.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void noServerLearnsAnAddressThatIsKeptBehindAName(boolean named) {
+        SimWorld world = new SimWorld(1);
+        world.links(LinkProfile.perfect().withDelayMillis(5));
+        SimTurnServer.start(world, world.host("server", "203.0.113.5"));
+        List<IceServer> servers = List.of(new IceServer(
+                ServerUri.parse("turn:203.0.113.5:" + SimTurnServer.PORT + "?transport=udp"),
+                SimTurnServer.USERNAME,
+                SimTurnServer.PASSWORD));
+        SimHost one = world.host("host", "192.0.2.1");
+        SimHost two = world.host("viewer", "192.0.2.2");
+        SimPeer host = new SimPeer(world, one, config(List.of(), named)).echoing();
+        SimPeer viewer = new SimPeer(world, two, config(servers, false)).says(MESSAGES);
+        link(host, viewer);
+        world.setDown(one, two, true);
+        world.setDown(two, one, true);
+        assertThat(world.runUntil(viewer.core::isGathered, 3_100)).isTrue();
+        SimPeer.negotiate(host, viewer, 30);
+        boolean connects = world.runUntil(() -> viewer.heard.size() == MESSAGES, 19_000);
+        assertThat(connects).as("over the relay").isEqualTo(!named);
+        assertThat(viewer.core.stats().counters().containsKey("turn.dropped.named"))
+                .isEqualTo(named);
+    }
+
     @Test
     void aNameIsWithdrawnWithItsAddressAndAnotherOneComesWithTheNext() {
         SimWorld world = new SimWorld(1);
