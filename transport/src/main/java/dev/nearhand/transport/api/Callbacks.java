@@ -124,7 +124,8 @@ final class Callbacks implements NettyPeer.Listener {
                     }
                 }
                 case PeerEvent.TrackAdded added -> {
-                    RemoteVideoTrack track = new RemoteVideoTrack(connection, added.track(), added.name());
+                    RemoteVideoTrack track =
+                            new RemoteVideoTrack(connection, added.track(), added.name(), added.layers());
                     remoteTracks.put(added.track(), track);
                     Consumer<RemoteVideoTrack> callback = trackCallback;
                     if (callback != null) {

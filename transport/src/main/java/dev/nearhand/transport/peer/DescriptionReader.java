@@ -3,10 +3,13 @@ package dev.nearhand.transport.peer;
 import dev.nearhand.transport.dtls.Fingerprint;
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.IceCredentials;
+import dev.nearhand.transport.rtp.RtpLayers;
 import dev.nearhand.transport.sdp.Attributes;
 import dev.nearhand.transport.sdp.MediaDescription;
+import dev.nearhand.transport.sdp.Rid;
 import dev.nearhand.transport.sdp.SdpError;
 import dev.nearhand.transport.sdp.SessionDescription;
+import dev.nearhand.transport.sdp.Simulcast;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +58,8 @@ final class DescriptionReader {
                 attributes.endOfCandidates() || description.attributes().endOfCandidates(),
                 CodecCatalog.understood(media),
                 CodecCatalog.redPayloadTypes(media),
-                midExtension(attributes),
+                extension(attributes, SectionWriter.MID_EXTENSION),
+                layers(media),
                 attributes.ssrcs(),
                 attributes.msids().stream()
                         .map(msid -> msid.track())
@@ -95,9 +99,26 @@ final class DescriptionReader {
         return result;
     }
 
-    private static int midExtension(Attributes attributes) {
+    /// The streams of a video section that is sent in several sizes (RFC 8853): those that both `a=simulcast` and a
+    /// line of their own name. What we do not answer with is not sent.
+    private static RtpLayers layers(MediaDescription media) {
+        Attributes attributes = media.attributes();
+        List<String> named =
+                attributes.rids().stream().filter(Rid::sends).map(Rid::id).toList();
+        List<String> rids = attributes.simulcast().map(Simulcast::send).orElse(List.of()).stream()
+                .filter(named::contains)
+                .limit(RtpLayers.MAX_LAYERS)
+                .toList();
+        int id = extension(attributes, SectionWriter.RID_EXTENSION);
+        boolean toldApart = id != 0 && extension(attributes, SectionWriter.MID_EXTENSION) != 0;
+        return rids.size() < 2 || !toldApart || !media.media().equals("video")
+                ? RtpLayers.NONE
+                : new RtpLayers(rids, id, extension(attributes, SectionWriter.REPAIRED_RID_EXTENSION));
+    }
+
+    private static int extension(Attributes attributes, String uri) {
         return attributes.extMaps().stream()
-                .filter(map -> map.uri().equals(SectionWriter.MID_EXTENSION) && map.id() <= 14)
+                .filter(map -> map.uri().equals(uri) && map.id() <= 14)
                 .map(map -> map.id())
                 .findFirst()
                 .orElse(0);

@@ -196,6 +196,9 @@ final class MediaAgreement {
     void agree(SdpKind kind, List<Section> all, Section ours, RemoteSection theirs) {
         ours.reducedSize = theirs.rtcpReducedSize();
         ours.midExtensionId = ours.mid.isEmpty() ? 0 : theirs.midExtensionId();
+        if (kind == SdpKind.OFFER || theirs.layers().isEmpty()) {
+            ours.layers = theirs.layers(); // several streams are never our idea
+        }
         if (kind == SdpKind.OFFER) {
             ours.wantsMedia = true;
             if (ours.track == null && theirs.direction().receives()) {

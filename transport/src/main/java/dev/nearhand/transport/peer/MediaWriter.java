@@ -1,7 +1,12 @@
 package dev.nearhand.transport.peer;
 
+import dev.nearhand.transport.rtp.RtpLayers;
 import dev.nearhand.transport.sdp.Attribute;
+import dev.nearhand.transport.sdp.Direction;
+import dev.nearhand.transport.sdp.ExtMap;
+import dev.nearhand.transport.sdp.Rid;
 import dev.nearhand.transport.sdp.RtpMap;
+import dev.nearhand.transport.sdp.Simulcast;
 import dev.nearhand.transport.sdp.SsrcGroup;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +45,23 @@ final class MediaWriter {
                 lines.add(new Attribute("fmtp", format.rtxPayloadType() + " apt=" + format.payloadType()));
             }
         }
+    }
+
+    /// The streams of a track that is taken in several sizes (RFC 8853 section 5.3.2).
+    static void layers(List<Attribute> lines, RtpLayers layers) {
+        if (layers.isEmpty()) {
+            return;
+        }
+        extension(lines, layers.ridExtensionId(), SectionWriter.RID_EXTENSION);
+        if (layers.repairedExtensionId() != 0) {
+            extension(lines, layers.repairedExtensionId(), SectionWriter.REPAIRED_RID_EXTENSION);
+        }
+        layers.rids().forEach(rid -> lines.add(new Rid(rid, false, "").toAttribute()));
+        lines.add(new Simulcast(List.of(), layers.rids()).toAttribute());
+    }
+
+    private static void extension(List<Attribute> lines, int id, String uri) {
+        lines.add(new ExtMap(id, Direction.SENDRECV, uri, "").toAttribute());
     }
 
     /// The source of a track, and with it the one of its retransmissions (RFC 5576 section 4.2, RFC 4588 section 8).

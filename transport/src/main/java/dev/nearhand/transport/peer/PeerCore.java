@@ -151,8 +151,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
 
     /// The largest data channel message that the other side takes, as its description says.
     public long remoteMaxMessageBytes() {
-        Section data = negotiation.agreedData();
-        return data == null || data.remote == null ? Long.MAX_VALUE : data.remote.maxMessageBytes();
+        return Section.maxMessageBytes(negotiation.agreedData());
     }
 
     /// The data channels of this connection; after a call that changes them the core is drained as after any other.
@@ -166,9 +165,10 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         return rtp.sendFrame(nowNanos, track, frame, rtpTimestamp, ice.path() != null);
     }
 
-    public void requestKeyframe(long nowNanos, int remoteTrack) {
+    /// The tracks of the other side; after a call that asks something of them the core is drained as after any other.
+    public RemoteTracks remoteTracks(long nowNanos) {
         enter(nowNanos);
-        rtp.requestKeyframe(nowNanos, remoteTrack);
+        return rtp.remoteTracks();
     }
 
     // --- descriptions

@@ -5,6 +5,7 @@ import dev.nearhand.transport.payload.Codec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /// What a [PeerCore] reports.
 public sealed interface PeerEvent {
@@ -13,8 +14,9 @@ public sealed interface PeerEvent {
     /// Something about a data channel.
     record Channel(DataChannelEvent event) implements PeerEvent {}
 
-    /// The other side sends audio or video: `track` is its handle, `name` the track id it gave, possibly empty.
-    record TrackAdded(int track, String name, boolean audio) implements PeerEvent {}
+    /// The other side sends audio or video: `track` is its handle, `name` the track id it gave, possibly empty,
+    /// `layers` the names of the streams that it comes in when they are several.
+    record TrackAdded(int track, String name, boolean audio, List<String> layers) implements PeerEvent {}
 
     /// The other side stopped sending it.
     record TrackEnded(int track) implements PeerEvent {}

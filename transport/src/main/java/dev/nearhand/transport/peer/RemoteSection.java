@@ -3,6 +3,7 @@ package dev.nearhand.transport.peer;
 import dev.nearhand.transport.dtls.Fingerprint;
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.IceCredentials;
+import dev.nearhand.transport.rtp.RtpLayers;
 import dev.nearhand.transport.sdp.Direction;
 import dev.nearhand.transport.sdp.Setup;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mediaFormats the formats of it that we understand, in its order; empty when there is none
 /// @param redPayloadTypes those that wrap another one (RFC 2198)
 /// @param midExtensionId the header extension that carries `mid`, 0 when not offered
+/// @param layers the streams that its track is sent in, when they are several and can be told apart
 /// @param trackName the track id of its `a=msid`, empty when it has none
 /// @param maxMessageBytes `a=max-message-size`; `Long.MAX_VALUE` when it names no limit
 /// @param sctpInit the INIT chunk of `a=sctp-init`, empty when there is none that can be used
@@ -36,6 +38,7 @@ record RemoteSection(
         List<MediaFormat> mediaFormats,
         Set<Integer> redPayloadTypes,
         int midExtensionId,
+        RtpLayers layers,
         List<Integer> ssrcs,
         String trackName,
         boolean dataChannels,

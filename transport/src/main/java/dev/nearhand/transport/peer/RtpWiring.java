@@ -3,6 +3,7 @@ package dev.nearhand.transport.peer;
 import dev.nearhand.transport.dtls.SrtpKeys;
 import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.rtp.RtpEvent;
+import dev.nearhand.transport.rtp.RtpLayers;
 import dev.nearhand.transport.rtp.RtpReceiverConfig;
 import dev.nearhand.transport.rtp.RtpSenderConfig;
 import dev.nearhand.transport.rtp.RtpSession;
@@ -36,6 +37,7 @@ final class RtpWiring {
     private record Incoming(int handle, RtpReceiverConfig config) {}
 
     private final RtpSession session;
+    private final RemoteTracks remoteTracks;
     private final Map<Integer, Outgoing> outgoing = new HashMap<>(); // by track
     private final Map<Integer, Incoming> incoming = new HashMap<>(); // by section
     private final Deque<PeerEvent> events = new ArrayDeque<>();
@@ -47,6 +49,7 @@ final class RtpWiring {
 
     RtpWiring(String cname, InstantSource wallClock, RandomGenerator random) {
         this.session = new RtpSession(cname, wallClock, random);
+        this.remoteTracks = new RemoteTracks(session);
     }
 
     boolean hasKeys() {
@@ -167,10 +170,19 @@ final class RtpWiring {
         }
         RtpReceiverConfig config = received(section, remote);
         Incoming before = incoming.get(section.id);
+        if (before != null && !config.layers().equals(before.config().layers())) {
+            session.removeReceiver(before.handle());
+            events.add(new PeerEvent.TrackEnded(before.handle())); // what comes now is something else
+            before = null;
+        }
         if (before == null) {
             int handle = session.addReceiver(config);
             incoming.put(section.id, new Incoming(handle, config));
-            events.add(new PeerEvent.TrackAdded(handle, remote.trackName(), section.kind == Section.Kind.AUDIO));
+            events.add(new PeerEvent.TrackAdded(
+                    handle,
+                    remote.trackName(),
+                    section.kind == Section.Kind.AUDIO,
+                    config.layers().rids()));
         } else if (!config.equals(before.config())) {
             session.changeReceiver(before.handle(), config);
             incoming.put(section.id, new Incoming(before.handle(), config));
@@ -210,7 +222,8 @@ final class RtpWiring {
                 remote.ssrcs(),
                 section.kind == Section.Kind.AUDIO ? MediaFormat.AUDIO_CLOCK_RATE : MediaFormat.VIDEO_CLOCK_RATE,
                 remote.mediaFormats().stream().anyMatch(MediaFormat::nack),
-                remote.mediaFormats().stream().anyMatch(MediaFormat::pli));
+                remote.mediaFormats().stream().anyMatch(MediaFormat::pli),
+                section.midExtensionId == 0 ? RtpLayers.NONE : section.layers);
     }
 
     /// @return whether the track may send now; a frame of one that may not is counted and gone
@@ -224,8 +237,8 @@ final class RtpWiring {
         return true;
     }
 
-    void requestKeyframe(long nowNanos, int remoteTrack) {
-        session.requestKeyframe(nowNanos, remoteTrack);
+    RemoteTracks remoteTracks() {
+        return remoteTracks;
     }
 
     void handleDatagram(long nowNanos, ByteBuffer packet, boolean rtcp) {
@@ -321,6 +334,7 @@ final class RtpWiring {
             counters.add("rtp.nacksSent", receiver.nacksSent());
             counters.add("rtp.plisSent", receiver.plisSent());
         }
+        counters.add("rtp.layerSwitches", stats.layerSwitches());
         counters.add("rtcp.transportFeedbacks", stats.transportFeedbacks());
         counters.add("rtcp.rembs", stats.rembs());
         counters.add("dropped.rtp", stats.malformedRtp() + stats.unroutedRtp());

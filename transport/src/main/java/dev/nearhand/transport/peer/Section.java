@@ -1,6 +1,7 @@
 package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.payload.Codec;
+import dev.nearhand.transport.rtp.RtpLayers;
 import dev.nearhand.transport.sdp.Direction;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,9 @@ final class Section {
 
     int midExtensionId = SectionWriter.MID_EXTENSION_ID;
 
+    /// The streams that the other side's track comes in, as it offered and we answered.
+    RtpLayers layers = RtpLayers.NONE;
+
     /// What the other side says in its latest description; null until it has said something.
     @Nullable
     RemoteSection remote;
@@ -90,6 +94,7 @@ final class Section {
         copy.ours = ours;
         copy.sent = sent;
         copy.midExtensionId = midExtensionId;
+        copy.layers = layers;
         copy.remote = remote;
         copy.accepted = accepted;
         return copy;
@@ -132,6 +137,11 @@ final class Section {
                 MediaWriter.payloadTypes(formats));
         section.ours = formats;
         return section;
+    }
+
+    /// The largest message that the other side takes in a section of data channels; without one there is no limit.
+    static long maxMessageBytes(@Nullable Section data) {
+        return data == null || data.remote == null ? Long.MAX_VALUE : data.remote.maxMessageBytes();
     }
 
     boolean isMedia() {

@@ -19,6 +19,8 @@ final class SectionWriter {
     /// offer that was taken back.
     static final int MID_EXTENSION_ID = 9;
     static final String MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid";
+    static final String RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
+    static final String REPAIRED_RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
 
     /// Port 9, "discard": where a section really is, its candidates say.
     private static final int ANY_PORT = 9;
@@ -96,6 +98,9 @@ final class SectionWriter {
         MediaWriter.formats(lines, section.ours);
         if (section.midExtensionId != 0) {
             lines.add(new ExtMap(section.midExtensionId, Direction.SENDRECV, MID_EXTENSION, "").toAttribute());
+        }
+        if (direction.receives()) {
+            MediaWriter.layers(lines, section.layers);
         }
         if (track != null && direction.sends()) {
             MediaWriter.sources(lines, track, section.ours, cname);

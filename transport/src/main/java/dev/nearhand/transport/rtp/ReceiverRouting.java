@@ -8,7 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Which receiver a packet of a BUNDLE transport belongs to (RFC 8843 section 9.2): by its SSRC when that is known, by
-/// its MID, and by its payload type when only one receiver has that.
+/// its MID, and by its payload type when only one receiver has that. A stream of several of one track is known by its
+/// RID, or by that of the stream that it repairs (RFC 8852 section 4).
 ///
 /// Remembers at most [#MAX_SOURCES] SSRCs that the description did not name; what one more sends is routed anew each
 /// time.
@@ -55,12 +56,25 @@ final class ReceiverRouting {
         for (RtpReceiver receiver : receivers) {
             int id = receiver.config.midExtensionId();
             ByteBuffer mid = id == 0 ? null : packet.extension(id);
-            if (mid != null
-                    && StandardCharsets.UTF_8.decode(mid.duplicate()).toString().equals(receiver.config.mid())) {
+            if (mid != null && says(mid, receiver.config.mid()) && hasRid(packet, receiver)) {
                 return receiver;
             }
         }
         return null;
+    }
+
+    private static boolean hasRid(RtpPacket packet, RtpReceiver receiver) {
+        if (receiver.rid.isEmpty()) {
+            return true;
+        }
+        RtpLayers layers = receiver.config.layers();
+        ByteBuffer rid = packet.extension(layers.ridExtensionId());
+        ByteBuffer repaired = layers.repairedExtensionId() == 0 ? null : packet.extension(layers.repairedExtensionId());
+        return rid != null && says(rid, receiver.rid) || repaired != null && says(repaired, receiver.rid);
+    }
+
+    private static boolean says(ByteBuffer extension, String word) {
+        return StandardCharsets.UTF_8.decode(extension.duplicate()).toString().equals(word);
     }
 
     private static @Nullable RtpReceiver byPayloadType(RtpPacket packet, Collection<RtpReceiver> receivers) {

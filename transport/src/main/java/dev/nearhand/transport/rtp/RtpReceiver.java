@@ -30,6 +30,10 @@ final class RtpReceiver {
     private static final long FIRST_KEYFRAME_NANOS = 20_000_000;
 
     RtpReceiverConfig config;
+
+    /// The name of the one stream of several that this is, or empty.
+    final String rid;
+
     private final RoundTripTime rtt;
     private final Map<Integer, Depacketizer> depacketizers = new HashMap<>();
     private final NackList nacks = new NackList();
@@ -39,6 +43,7 @@ final class RtpReceiver {
     private @Nullable ReceptionStatistics statistics;
     private int ssrc;
     private long heardNanos;
+    private boolean asleep;
 
     private long framesReceived;
     private long keyframesReceived;
@@ -49,7 +54,13 @@ final class RtpReceiver {
     private long plisSent;
 
     RtpReceiver(RtpReceiverConfig config, RoundTripTime rtt) {
+        this(config, rtt, "");
+    }
+
+    /// @param rid which of the streams of `config` it is; empty when there is only one
+    RtpReceiver(RtpReceiverConfig config, RoundTripTime rtt, String rid) {
         this.config = config;
+        this.rid = rid;
         this.rtt = rtt;
         change(config);
     }
@@ -61,6 +72,23 @@ final class RtpReceiver {
         for (Map.Entry<Integer, Codec> type : config.payloadTypes().entrySet()) {
             depacketizers.put(type.getKey(), Depacketizer.of(type.getValue()));
         }
+    }
+
+    /// Nobody looks at the frames for now: they are put together as far as that goes, and nothing is asked for.
+    void sleep() {
+        asleep = true;
+        nacks.clear();
+    }
+
+    /// Somebody does again, from the next key frame on, which is asked for.
+    void wake(long nowNanos) {
+        asleep = false;
+        keyframeWish.want(nowNanos, rtt.nanos());
+    }
+
+    /// It has come, in the very packet for which the stream was woken.
+    void keyframeTaken() {
+        keyframeWish.satisfied();
     }
 
     /// Whether a source has been heard.
@@ -92,7 +120,7 @@ final class RtpReceiver {
         long lowest = source.isEmpty() ? packet.sequence() : source.lowestSequence();
         long highest = source.isEmpty() ? packet.sequence() - 1L : source.highestSequence();
         long sequence = source.received(nowNanos, packet.sequence(), packet.timestamp());
-        if (config.nack()) {
+        if (config.nack() && !asleep) {
             trackLoss(nowNanos, sequence, lowest, highest);
         }
         if (!insert(nowNanos, sequence, packet)) {
@@ -263,7 +291,7 @@ final class RtpReceiver {
                 buffer.deadlineNanos(patienceNanos()),
                 Math.min(
                         nacks.nextNanos(rtt.nanos()),
-                        isActive() && config.pli() ? keyframeWish.nextNanos() : TimerTable.NEVER));
+                        isActive() && config.pli() && !asleep ? keyframeWish.nextNanos() : TimerTable.NEVER));
     }
 
     /// The sequence numbers to ask for now; empty when none is due.
@@ -275,7 +303,7 @@ final class RtpReceiver {
 
     /// Whether to ask for a key frame now.
     boolean pollPli(long nowNanos) {
-        if (!isActive() || !config.pli() || !keyframeWish.pollDue(nowNanos, rtt.nanos())) {
+        if (!isActive() || asleep || !config.pli() || !keyframeWish.pollDue(nowNanos, rtt.nanos())) {
             return false;
         }
         plisSent++;
@@ -297,6 +325,7 @@ final class RtpReceiver {
         ReceptionStatistics source = statistics;
         return new RtpStats.Receiver(
                 ssrc,
+                rid,
                 framesReceived,
                 keyframesReceived,
                 buffer.skips(),

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 /// @param clockRate of its timestamps, in Hz
 /// @param nack whether lost packets may be asked for
 /// @param pli whether a key frame may be asked for
+/// @param layers the streams that it comes in, when they are several
 public record RtpReceiverConfig(
         String mid,
         int midExtensionId,
@@ -27,7 +28,8 @@ public record RtpReceiverConfig(
         List<Integer> signalledSsrcs,
         int clockRate,
         boolean nack,
-        boolean pli) {
+        boolean pli,
+        RtpLayers layers) {
     /// The clock rate of every video format.
     public static final int VIDEO_CLOCK_RATE = 90_000;
 
@@ -39,6 +41,30 @@ public record RtpReceiverConfig(
         if (clockRate <= 0) {
             throw new IllegalArgumentException("a clock rate is positive, not " + clockRate);
         }
+    }
+
+    /// In one stream.
+    public RtpReceiverConfig(
+            String mid,
+            int midExtensionId,
+            Map<Integer, Codec> payloadTypes,
+            Map<Integer, Integer> rtxPayloadTypes,
+            Set<Integer> redPayloadTypes,
+            List<Integer> signalledSsrcs,
+            int clockRate,
+            boolean nack,
+            boolean pli) {
+        this(
+                mid,
+                midExtensionId,
+                payloadTypes,
+                rtxPayloadTypes,
+                redPayloadTypes,
+                signalledSsrcs,
+                clockRate,
+                nack,
+                pli,
+                RtpLayers.NONE);
     }
 
     /// Whether packets of that type can belong to it.

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Packets go in and out unprotected; SRTP is around it. Like every core it is told what arrived and what time it is,
 /// and after each call its owner drains [#pollEvent] and [#pollTransmit] and asks [#nextTimeoutNanos]. Does not
-/// re-encode, does not estimate bandwidth, and knows one stream to a receiver (no simulcast) and its retransmissions.
+/// re-encode and does not estimate bandwidth. A receiver is one stream with its retransmissions, or one of the streams
+/// of a [Simulcast].
 /// Belongs to one thread.
 public final class RtpSession {
     /// How many senders, and how many receivers, there can be.
@@ -37,7 +39,7 @@ public final class RtpSession {
     private final Pacer pacer = new Pacer();
     private final ReceiverRouting routing = new ReceiverRouting();
     private final Map<Integer, RtpSender> senders = new LinkedHashMap<>();
-    private final Map<Integer, RtpReceiver> receivers = new LinkedHashMap<>();
+    private final ReceivedTracks tracks = new ReceivedTracks();
     private final Deque<RtpEvent> events = new ArrayDeque<>();
     private int nextHandle = 1;
     private boolean closed;
@@ -60,7 +62,7 @@ public final class RtpSession {
     ///
     /// @return its handle
     public int addSender(RtpSenderConfig config) {
-        checkRoom(senders);
+        checkRoom(senders.keySet());
         senders.put(nextHandle, new RtpSender(config, random));
         return nextHandle++;
     }
@@ -69,10 +71,8 @@ public final class RtpSession {
     ///
     /// @return its handle
     public int addReceiver(RtpReceiverConfig config) {
-        checkRoom(receivers);
-        RtpReceiver receiver = new RtpReceiver(config, rtt);
-        receivers.put(nextHandle, receiver);
-        routing.add(receiver);
+        checkRoom(tracks.handles());
+        tracks.add(nextHandle, config, rtt).forEach(routing::add);
         return nextHandle++;
     }
 
@@ -86,16 +86,15 @@ public final class RtpSession {
         }
     }
 
-    /// As [#changeSender].
+    /// As [#changeSender]; the layers stay as they were.
     public void changeReceiver(int receiver, RtpReceiverConfig config) {
-        RtpReceiver stream = receivers.get(receiver);
-        if (stream != null) {
+        for (RtpReceiver stream : tracks.of(receiver)) {
             stream.change(config);
             routing.add(stream);
         }
     }
 
-    private static void checkRoom(Map<Integer, ?> streams) {
+    private static void checkRoom(Set<Integer> streams) {
         if (streams.size() >= MAX_STREAMS) {
             throw new IllegalStateException("a session has room for " + MAX_STREAMS + " streams of a kind");
         }
@@ -110,16 +109,13 @@ public final class RtpSession {
     }
 
     public void removeReceiver(int receiver) {
-        RtpReceiver removed = receivers.remove(receiver);
-        if (removed != null) {
-            routing.remove(removed);
-        }
+        tracks.remove(receiver).forEach(routing::remove);
     }
 
     /// Ends everything; what is left to send is one BYE.
     public void close() {
         List.copyOf(senders.keySet()).forEach(this::removeSender);
-        List.copyOf(receivers.keySet()).forEach(this::removeReceiver);
+        List.copyOf(tracks.handles()).forEach(this::removeReceiver);
         rtcp.stopReporting();
         closed = true;
     }
@@ -169,9 +165,19 @@ public final class RtpSession {
 
     /// Asks the other side for a key frame, again and again until one has come.
     public void requestKeyframe(long nowNanos, int receiver) {
-        RtpReceiver stream = receivers.get(receiver);
+        RtpReceiver stream = tracks.current(receiver);
         if (stream != null) {
             stream.requestKeyframe(nowNanos);
+        }
+    }
+
+    /// Follows one of the streams of a receiver that has several, while it flows.
+    ///
+    /// @param rid its name; empty for whichever is best, as it is from the start
+    public void selectLayer(long nowNanos, int receiver, String rid) {
+        Simulcast simulcast = tracks.simulcast(receiver);
+        if (simulcast != null) {
+            simulcast.select(nowNanos, rid);
         }
     }
 
@@ -182,14 +188,14 @@ public final class RtpSession {
             malformedRtp++;
             return;
         }
-        RtpReceiver receiver = routing.route(packet, receivers.values());
+        RtpReceiver receiver = routing.route(packet, tracks.receivers());
         if (receiver == null) {
             unroutedRtp++;
             return;
         }
         rtcp.activity(nowNanos);
-        int handle = handle(receiver);
-        for (JitterBuffer.Frame frame : receiver.handle(nowNanos, packet)) {
+        int handle = tracks.handle(receiver);
+        for (JitterBuffer.Frame frame : tracks.handle(nowNanos, receiver, packet)) {
             if (events.size() >= MAX_EVENTS) {
                 receiver.awaitKeyframe(nowNanos);
                 break;
@@ -269,7 +275,7 @@ public final class RtpSession {
         RtpReceiver receiver = routing.ofSource(ssrc);
         if (receiver != null && receiver.isActive() && receiver.ssrc() == ssrc) {
             receiver.handleBye(nowNanos);
-            add(new RtpEvent.Bye(handle(receiver)));
+            add(new RtpEvent.Bye(tracks.handle(receiver)));
         }
     }
 
@@ -282,16 +288,6 @@ public final class RtpSession {
         return 0;
     }
 
-    @SuppressWarnings("ReferenceEquality")
-    private int handle(RtpReceiver wanted) {
-        for (Map.Entry<Integer, RtpReceiver> receiver : receivers.entrySet()) {
-            if (receiver.getValue() == wanted) {
-                return receiver.getKey();
-            }
-        }
-        throw new IllegalStateException("routed to a receiver that is not there");
-    }
-
     private void add(RtpEvent event) {
         if (events.size() < MAX_EVENTS) {
             events.add(event);
@@ -301,7 +297,7 @@ public final class RtpSession {
     /// Tells that the time asked for by [#nextTimeoutNanos] has come; calling it early or twice does no harm.
     public void handleTimeout(long nowNanos) {
         senders.values().forEach(sender -> sender.handleTimeout(nowNanos));
-        receivers.values().forEach(receiver -> receiver.handleTimeout(nowNanos));
+        tracks.receivers().forEach(receiver -> receiver.handleTimeout(nowNanos));
     }
 
     /// When [#handleTimeout] wants to be called next, or `TimerTable.NEVER`.
@@ -313,7 +309,7 @@ public final class RtpSession {
                 next = Math.min(next, pacer.nextNanos());
             }
         }
-        for (RtpReceiver receiver : receivers.values()) {
+        for (RtpReceiver receiver : tracks.receivers()) {
             next = Math.min(next, receiver.nextTimeoutNanos());
         }
         return next;
@@ -322,7 +318,7 @@ public final class RtpSession {
     /// Writes the next plain packet into `into`, which has room for [#MAX_PACKET_BYTES] and whose position stays, or
     /// answers null when there is nothing to send now.
     public @Nullable RtpTransmit pollTransmit(long nowNanos, ByteBuffer into) {
-        int rtcpBytes = rtcp.poll(nowNanos, senders.values(), receivers.values(), into.slice());
+        int rtcpBytes = rtcp.poll(nowNanos, senders.values(), tracks.receivers(), into.slice());
         if (rtcpBytes > 0) {
             return new RtpTransmit(true, rtcpBytes);
         }
@@ -347,14 +343,15 @@ public final class RtpSession {
     public RtpStats stats() {
         return new RtpStats(
                 senders.values().stream().map(RtpSender::stats).toList(),
-                receivers.values().stream().map(RtpReceiver::stats).toList(),
+                tracks.receivers().stream().map(RtpReceiver::stats).toList(),
                 rtt.isKnown() ? rtt.nanos() : 0,
                 malformedRtp,
                 unroutedRtp,
                 malformedRtcp,
                 transportFeedbacks,
                 rembs,
-                unknownRtcp);
+                unknownRtcp,
+                tracks.layerSwitches());
     }
 
     /// Whether nothing is left to send after [#close].

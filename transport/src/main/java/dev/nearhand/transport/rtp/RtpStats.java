@@ -11,6 +11,7 @@ import java.util.List;
 /// @param transportFeedbacks reports of transport-wide congestion control
 /// @param rembs reports of a receiver's estimated maximum bitrate
 /// @param unknownRtcp parts of compound packets of a kind that is not spoken here
+/// @param layerSwitches how often a track of several streams changed over from one to another
 public record RtpStats(
         List<Sender> senders,
         List<Receiver> receivers,
@@ -20,7 +21,8 @@ public record RtpStats(
         long malformedRtcp,
         long transportFeedbacks,
         long rembs,
-        long unknownRtcp) {
+        long unknownRtcp,
+        long layerSwitches) {
     public RtpStats {
         senders = List.copyOf(senders);
         receivers = List.copyOf(receivers);
@@ -39,6 +41,7 @@ public record RtpStats(
             long packetsWaiting,
             long keyframeRequests) {}
 
+    /// @param rid the name of the stream when its track comes in several, or empty
     /// @param packetsReceived with repetitions and duplicates
     /// @param packetsLost as a receiver report counts them, repaired ones not
     /// @param packetsRepaired that came after they had been asked for
@@ -48,6 +51,7 @@ public record RtpStats(
     /// @param jitter in timestamp units
     public record Receiver(
             int ssrc,
+            String rid,
             long framesReceived,
             long keyframesReceived,
             long framesSkipped,

@@ -177,6 +177,15 @@ public record Attributes(List<Attribute> list) {
         });
     }
 
+    public List<Rid> rids() {
+        return read("rid", Rid::parse);
+    }
+
+    /// The first `a=simulcast` that can be read; a section has one (RFC 8853 section 5.1).
+    public Optional<Simulcast> simulcast() {
+        return read("simulcast", Simulcast::parse).stream().findFirst();
+    }
+
     public List<SsrcAttribute> ssrcAttributes() {
         return read("ssrc", SsrcAttribute::parse);
     }

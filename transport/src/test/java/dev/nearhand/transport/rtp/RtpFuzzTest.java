@@ -42,8 +42,18 @@ class RtpFuzzTest {
     /// that pass before it.
     @FuzzTest
     void session(byte[] input) {
+        feed(input, SessionPair.receiverConfig());
+    }
+
+    /// The same with a track of several streams.
+    @FuzzTest
+    void layers(byte[] input) {
+        feed(input, SimulcastReceiverTest.CONFIG);
+    }
+
+    private static void feed(byte[] input, RtpReceiverConfig config) {
         RtpSession session = new RtpSession("fuzz", () -> Instant.EPOCH, new Random(1));
-        session.addReceiver(SessionPair.receiverConfig());
+        session.addReceiver(config);
         session.addSender(SessionPair.senderConfig());
         ByteBuffer packets = ByteBuffer.wrap(input);
         ByteBuffer lent = ByteBuffer.allocate(2_048);

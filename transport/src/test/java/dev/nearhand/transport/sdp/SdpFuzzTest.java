@@ -19,7 +19,23 @@ class SdpFuzzTest {
                 read.fingerprints(section);
                 read.candidates(section);
                 read.direction(section);
+                section.attributes().rids();
+                section.attributes().simulcast();
             }
+        }
+    }
+
+    /// The names of streams, and which of them are one picture: the same.
+    @FuzzTest
+    void simulcast(byte[] utf8) {
+        String value = new String(utf8, StandardCharsets.UTF_8);
+        Simulcast simulcast = Simulcast.parse(value);
+        if (simulcast != null) {
+            assertThat(Simulcast.parse(simulcast.toAttribute().value())).isEqualTo(simulcast);
+        }
+        Rid rid = Rid.parse(value);
+        if (rid != null) {
+            assertThat(Rid.parse(rid.toAttribute().value())).isEqualTo(rid);
         }
     }
 }
