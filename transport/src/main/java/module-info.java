@@ -9,6 +9,8 @@ module dev.nearhand.transport {
     requires io.netty.codec.http;
     requires io.netty.common;
     requires io.netty.handler;
+    requires io.netty.handler.proxy;
+    requires io.netty.resolver;
     requires io.netty.transport;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -54,6 +55,9 @@ final class IceOptions {
                             + "other side learns no address of this machine.")
     Policy policy = Policy.ALL;
 
+    @Mixin
+    ProxyOptions proxy = new ProxyOptions();
+
     /// As [IceTransportPolicy], by the names that a person types.
     enum Policy {
         ALL,
@@ -85,7 +89,12 @@ final class IceOptions {
         }
         List<IceServer> made =
                 servers.stream().map(uri -> server(uri, password)).toList();
-        return new IceSettings(made, policy == Policy.RELAY ? IceTransportPolicy.RELAY : IceTransportPolicy.ALL);
+        IceTransportPolicy transport = policy == Policy.RELAY ? IceTransportPolicy.RELAY : IceTransportPolicy.ALL;
+        try {
+            return new IceSettings(made, transport, proxy.proxy(made));
+        } catch (IllegalArgumentException wrong) {
+            throw refused("--proxy: " + wrong.getMessage() + ".");
+        }
     }
 
     /// As arguments for another process of this program, which inherits the environment.
@@ -97,6 +106,7 @@ final class IceOptions {
         }
         passwordFile.ifPresent(file -> arguments.add("--ice-password-file=" + file));
         arguments.add("--ice-policy=" + policy);
+        arguments.addAll(proxy.arguments());
         return arguments;
     }
 

@@ -2,13 +2,17 @@ package dev.nearhand.app.connect;
 
 import dev.nearhand.transport.api.IceServer;
 import dev.nearhand.transport.api.IceTransportPolicy;
+import dev.nearhand.transport.api.PeerConfig;
+import dev.nearhand.transport.api.TcpProxy;
 import java.util.List;
+import java.util.Optional;
 
 /// How connections find a way out of this network.
 ///
 /// @param servers of STUN and TURN, at most [#SERVERS_LIMIT]
 /// @param policy `RELAY` goes through TURN servers only
-public record IceSettings(List<IceServer> servers, IceTransportPolicy policy) {
+/// @param proxy on the way to TURN servers over TCP and TLS
+public record IceSettings(List<IceServer> servers, IceTransportPolicy policy, Optional<TcpProxy> proxy) {
     public static final int SERVERS_LIMIT = 8;
 
     public IceSettings {
@@ -20,6 +24,16 @@ public record IceSettings(List<IceServer> servers, IceTransportPolicy policy) {
 
     /// No servers: the addresses of this machine only.
     public static IceSettings none() {
-        return new IceSettings(List.of(), IceTransportPolicy.ALL);
+        return new IceSettings(List.of(), IceTransportPolicy.ALL, Optional.empty());
+    }
+
+    IceSettings withServers(List<IceServer> others) {
+        return new IceSettings(others, policy, proxy);
+    }
+
+    /// What these settings say about a connection, and the defaults for the rest.
+    PeerConfig peers() {
+        PeerConfig config = PeerConfig.defaults().withIceServers(servers).withIceTransportPolicy(policy);
+        return proxy.map(config::withProxy).orElse(config);
     }
 }

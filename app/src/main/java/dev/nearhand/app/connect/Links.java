@@ -18,7 +18,7 @@ interface Links {
 
     static Links webRtc(IceSettings ice) {
         PeerConnection.warmUp();
-        PeerConfig config = PeerConfig.defaults().withIceServers(ice.servers()).withIceTransportPolicy(ice.policy());
+        PeerConfig config = ice.peers();
         return new Links() {
             @Override
             public OfferingLink host(List<InetAddress> bind, boolean thisMachine) {

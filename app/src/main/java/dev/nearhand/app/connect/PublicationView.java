@@ -38,7 +38,7 @@ public final class PublicationView implements RemoteScreen {
     private PublicationView(IceSettings ice, ViewerListener listener) {
         PeerConnection.warmUp();
         LocalMachine.warmUpCodecs();
-        this.peers = PeerConfig.defaults().withIceServers(ice.servers()).withIceTransportPolicy(ice.policy());
+        this.peers = ice.peers();
         this.listener = listener;
     }
 

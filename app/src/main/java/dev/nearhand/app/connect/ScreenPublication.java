@@ -54,7 +54,7 @@ public final class ScreenPublication implements AutoCloseable {
 
     private static PeerConfig peers(IceSettings ice) {
         PeerConnection.warmUp();
-        return PeerConfig.defaults().withIceServers(ice.servers()).withIceTransportPolicy(ice.policy());
+        return ice.peers();
     }
 
     /// Publishes to a server; returns when that is agreed.
@@ -68,7 +68,7 @@ public final class ScreenPublication implements AutoCloseable {
                         .limit(IceSettings.SERVERS_LIMIT)
                         .toList()
                 : ice.servers();
-        PeerConfig peers = peers(new IceSettings(servers, ice.policy()))
+        PeerConfig peers = peers(ice.withServers(servers))
                 .withLoopback(LocalAddresses.isThisMachine(endpoint.url().getHost()));
         ScreenPublication made = new ScreenPublication(config, devices, peers, listener);
         try {

@@ -103,6 +103,7 @@ class CommandLineTest {
                 "share --ice-server turn:x|--ice-user",
                 "view a 123456789 --ice-server turn:x --ice-user me|--ice-password-file",
                 "view a 123456789 --ice-server turn:x --ice-user me --ice-password-file /nowhere/x|cannot be read",
+                "share --proxy http://127.0.0.1:3128|TURN over TCP",
                 "demo --ice-policy relay|TURN server",
                 "demo --ice-policy some|relay"
             })

@@ -37,6 +37,12 @@ public record IceServer(String url, String username, String credential) {
         return new IceServer(url, username, credential);
     }
 
+    /// Whether it is spoken with over TCP or TLS, so that a proxy can stand in between.
+    public boolean isReachedByStream() {
+        ServerUri uri = ServerUri.parse(url);
+        return uri.kind() == ServerUri.Kind.TURN && uri.transport() != ServerUri.Transport.UDP;
+    }
+
     /// Says no host, no name and no credential.
     @Override
     public String toString() {

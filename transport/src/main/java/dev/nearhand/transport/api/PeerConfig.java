@@ -20,6 +20,7 @@ public final class PeerConfig {
     private BundlePolicy bundlePolicy = BundlePolicy.MAX_COMPAT;
     private @Nullable SharedPort sharedPort;
     private boolean mdnsCandidates;
+    private @Nullable TcpProxy proxy;
 
     private PeerConfig() {}
 
@@ -34,6 +35,7 @@ public final class PeerConfig {
         this.bundlePolicy = other.bundlePolicy;
         this.sharedPort = other.sharedPort;
         this.mdnsCandidates = other.mdnsCandidates;
+        this.proxy = other.proxy;
     }
 
     public static PeerConfig defaults() {
@@ -92,6 +94,12 @@ public final class PeerConfig {
     /// Whether the other side is told names of the local link instead of this machine's addresses.
     public boolean mdnsCandidates() {
         return mdnsCandidates;
+    }
+
+    /// Through which TURN servers are reached over TCP and TLS, or null when they are reached directly.
+    @Nullable
+    TcpProxy proxy() {
+        return proxy;
     }
 
     public PeerConfig withLoopback(boolean value) {
@@ -164,6 +172,14 @@ public final class PeerConfig {
     public PeerConfig withMdnsCandidates(boolean value) {
         PeerConfig next = new PeerConfig(this);
         next.mdnsCandidates = value;
+        return next;
+    }
+
+    /// Reaches TURN servers over TCP and TLS through a proxy only. UDP knows no proxy: it is tried as ever, and what it
+    /// finds is preferred; [IceTransportPolicy#RELAY] with such servers alone leaves the proxy as the only way.
+    public PeerConfig withProxy(TcpProxy value) {
+        PeerConfig next = new PeerConfig(this);
+        next.proxy = value;
         return next;
     }
 

@@ -51,14 +51,19 @@ public final class PeerConnection implements AutoCloseable {
     static NettyPeer bare(PeerConfig config, NettyPeer.Listener listener) {
         Function<Runnable, PeerCore> core = wakeUp -> new PeerCore(limits(config), ports(wakeUp));
         SharedPort shared = config.sharedPort();
-        return new NettyPeer(core, listener, shared == null ? null : shared.port());
+        TcpProxy proxy = config.proxy();
+        return new NettyPeer(
+                core, listener, shared == null ? null : shared.port(), proxy == null ? null : proxy.server());
     }
 
     private static PeerCoreConfig limits(PeerConfig config) {
         long buffer = Math.min(config.maxBufferedBytes(), Integer.MAX_VALUE);
         List<dev.nearhand.transport.peer.IceServer> servers = config.iceServers().stream()
                 .map(server -> new dev.nearhand.transport.peer.IceServer(
-                        ServerUri.parse(server.url()), server.username(), server.credential()))
+                        ServerUri.parse(server.url()),
+                        server.username(),
+                        server.credential(),
+                        config.proxy() != null && server.isReachedByStream()))
                 .filter(server -> config.sharedPort() == null || !isTurnOverUdp(server.uri()))
                 .toList();
         boolean relayOnly = config.iceTransportPolicy() == IceTransportPolicy.RELAY;

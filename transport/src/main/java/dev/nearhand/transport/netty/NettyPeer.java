@@ -64,14 +64,19 @@ public final class NettyPeer {
     /// @param coreOnWakeUp makes the core; it is given what another thread calls when a child of the core has something
     ///     to say
     public NettyPeer(Function<Runnable, PeerCore> coreOnWakeUp, Listener listener) {
-        this(coreOnWakeUp, listener, null);
+        this(coreOnWakeUp, listener, null, null);
     }
 
     /// @param toShare a port that it is to [#share], and on whose loop it lives; null for none
-    public NettyPeer(Function<Runnable, PeerCore> coreOnWakeUp, Listener listener, @Nullable SharedUdpPort toShare) {
+    /// @param proxy for connections to servers; null for none
+    public NettyPeer(
+            Function<Runnable, PeerCore> coreOnWakeUp,
+            Listener listener,
+            @Nullable SharedUdpPort toShare,
+            @Nullable ProxyServer proxy) {
         this.loop = toShare == null ? EventLoops.next() : toShare.loop();
         this.calls = LoopCalls.of(loop);
-        this.sockets = new Sockets(loop);
+        this.sockets = new Sockets(loop, proxy);
         this.names = new Names(loop, new NameListener());
         this.timer = new LoopTimer(loop, this::now, this::onTimer);
         this.listener = listener;

@@ -3,9 +3,11 @@ package dev.nearhand.transport.netty;
 import dev.nearhand.transport.netty.UdpPort.OpenFailure;
 import dev.nearhand.transport.peer.PeerEvent;
 import dev.nearhand.transport.wire.Path;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,13 +24,17 @@ final class Sockets {
     private static final NetworkStats NOTHING = new NetworkStats(0, 0, 0, 0, 0, 0);
 
     private final EventLoop loop;
+    private final @Nullable ProxyServer proxy;
     private final Map<InetSocketAddress, DatagramPort> ports = new HashMap<>();
     private final Map<Integer, StreamPort> streams = new HashMap<>();
     private SharedUdpPort.@Nullable Part shared;
     private NetworkStats closed = NOTHING;
+    private boolean isClosed;
 
-    Sockets(EventLoop loop) {
+    /// @param proxy for connections to servers; null for none
+    Sockets(EventLoop loop, @Nullable ProxyServer proxy) {
         this.loop = loop;
+        this.proxy = proxy;
     }
 
     int udpPorts() {
@@ -76,7 +82,34 @@ final class Sockets {
     }
 
     void open(PeerEvent.OpenStream wanted, StreamPort.Receiver receiver) {
-        streams.put(wanted.stream(), StreamPort.open(loop, wanted, receiver));
+        if (proxy == null) {
+            streams.put(wanted.stream(), StreamPort.open(loop, wanted, null, receiver));
+        } else {
+            openThrough(proxy, wanted, receiver);
+        }
+    }
+
+    /// The system's resolver blocks.
+    private void openThrough(ProxyServer way, PeerEvent.OpenStream wanted, StreamPort.Receiver receiver) {
+        Thread.ofVirtual().name("nearhand-proxy").start(() -> {
+            ChannelHandler handler = handler(way);
+            loop.execute(() -> {
+                if (handler == null || isClosed) {
+                    receiver.onClosed();
+                } else {
+                    streams.put(wanted.stream(), StreamPort.open(loop, wanted, handler, receiver));
+                }
+            });
+        });
+    }
+
+    private static @Nullable ChannelHandler handler(ProxyServer way) {
+        try {
+            return way.newHandler();
+        } catch (UnknownHostException unknown) {
+            LOG.warn("the name of the proxy has no address; check its spelling and the network");
+            return null;
+        }
     }
 
     /// The local ends of the UDP ports whose addresses are not among these.
@@ -143,6 +176,7 @@ final class Sockets {
     }
 
     void closeAll() {
+        isClosed = true;
         flush();
         closed = stats();
         ports.values().forEach(DatagramPort::close);

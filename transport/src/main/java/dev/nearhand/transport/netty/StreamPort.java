@@ -6,6 +6,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -14,7 +15,10 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.proxy.ProxyConnectException;
+import io.netty.handler.proxy.ProxyConnectionEvent;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -24,6 +28,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One connection to a TURN server, over TCP or TLS, that carries whole messages. Belongs to the event loop it was
 /// opened on. TLS trusts whom the platform trusts, and wants the server's name in the certificate.
@@ -44,12 +50,14 @@ final class StreamPort {
         void onClosed();
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(StreamPort.class);
     private static final int OPEN_LIMIT_MILLIS = 3_000;
     private static final int SEND_QUEUE_HIGH_BYTES = 128 << 10;
     private static final int SEND_QUEUE_LOW_BYTES = 64 << 10;
 
     private final Receiver receiver;
     private final PeerEvent.OpenStream wanted;
+    private final boolean proxied;
     private final Channel channel;
     private @Nullable Path path;
     private boolean dirty;
@@ -60,9 +68,10 @@ final class StreamPort {
     private long bytesReceived;
     private long sendQueueFull;
 
-    private StreamPort(EventLoop loop, PeerEvent.OpenStream wanted, Receiver receiver) {
+    private StreamPort(EventLoop loop, PeerEvent.OpenStream wanted, @Nullable ChannelHandler proxy, Receiver receiver) {
         this.receiver = receiver;
         this.wanted = wanted;
+        this.proxied = proxy != null;
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
@@ -74,13 +83,21 @@ final class StreamPort {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel fresh) throws NoSuchAlgorithmException {
+                        if (proxy != null) {
+                            fresh.pipeline().addLast(proxy);
+                        }
                         if (wanted.tls()) {
                             fresh.pipeline().addLast(tls());
                         }
                         fresh.pipeline().addLast(new TurnFrames(), new Inbound());
                     }
                 })
-                .connect(wanted.server());
+                .resolver(NoopAddressResolverGroup.INSTANCE)
+                .connect(
+                        proxy == null
+                                ? wanted.server()
+                                : InetSocketAddress.createUnresolved(
+                                        wanted.hostName(), wanted.server().getPort()));
         this.channel = connecting.channel();
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
@@ -90,9 +107,13 @@ final class StreamPort {
     }
 
     /// Begins to connect. On the event loop only.
-    static StreamPort open(EventLoop loop, PeerEvent.OpenStream wanted, Receiver receiver) {
+    ///
+    /// @param proxy asks a proxy for the connection, which looks up the name of the server; null to connect
+    // directly
+    static StreamPort open(
+            EventLoop loop, PeerEvent.OpenStream wanted, @Nullable ChannelHandler proxy, Receiver receiver) {
         assert loop.inEventLoop();
-        return new StreamPort(loop, wanted, receiver);
+        return new StreamPort(loop, wanted, proxy, receiver);
     }
 
     private SslHandler tls() throws NoSuchAlgorithmException {
@@ -166,8 +187,15 @@ final class StreamPort {
     private final class Inbound extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            if (!wanted.tls()) {
+            if (!wanted.tls() && !proxied) {
                 opened();
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (!wanted.tls() && event instanceof ProxyConnectionEvent) {
+                opened(); // a channel is active when the proxy is there, long before the server is
             }
         }
 
@@ -197,6 +225,10 @@ final class StreamPort {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (cause instanceof ProxyConnectException) {
+                LOG.warn("the proxy does not connect to a TURN server; check its address, and the user name and"
+                        + " password that it wants");
+            }
             context.close(); // reset, no trust, or a stream that is none: the allocation ends with the connection
         }
     }

@@ -48,6 +48,9 @@ final class Gathering {
     /// Candidates that wait to be polled; further ones are dropped.
     static final int FOUND_LIMIT = 64;
 
+    /// Stands for the address of a server that only a proxy knows: the dummy of RFC 7600 section 4.
+    private static final InetAddress NOWHERE = InetAddress.ofLiteral("192.0.0.8");
+
     private record Base(InetSocketAddress address, int preference) {}
 
     private record Endpoint(IceServer server, InetSocketAddress address) {
@@ -158,6 +161,10 @@ final class Gathering {
     }
 
     private void lookUp(long nowNanos, IceServer server) {
+        if (server.byName()) {
+            addEndpoint(nowNanos, server, NOWHERE);
+            return;
+        }
         String host = server.uri().host();
         InetAddress literal = literal(host);
         if (literal != null) {
@@ -191,7 +198,7 @@ final class Gathering {
             return;
         }
         for (IceServer server : servers) {
-            if (server.uri().host().equalsIgnoreCase(host)) {
+            if (!server.byName() && server.uri().host().equalsIgnoreCase(host)) {
                 firstOfEachFamily(addresses).forEach(address -> addEndpoint(nowNanos, server, address));
             }
         }
@@ -215,6 +222,10 @@ final class Gathering {
     }
 
     private void ask(long nowNanos, Endpoint endpoint, Base base) {
+        if (endpoint.server().byName()) {
+            askForStream(endpoint, base);
+            return;
+        }
         InetAddress from = base.address().getAddress();
         InetAddress to = endpoint.address().getAddress();
         if (!from.getClass().equals(to.getClass()) || from.isLoopbackAddress() != to.isLoopbackAddress()) {

@@ -6,7 +6,12 @@ import dev.nearhand.transport.turn.ServerUri;
 ///
 /// @param username empty for STUN
 /// @param password empty for STUN
-public record IceServer(ServerUri uri, String username, String password) {
+/// @param byName whether what opens connections to it, a proxy, wants its name and needs no address
+public record IceServer(ServerUri uri, String username, String password, boolean byName) {
+    public IceServer(ServerUri uri, String username, String password) {
+        this(uri, username, password, false);
+    }
+
     /// Says no host, no name and no password.
     @Override
     public String toString() {
