@@ -82,6 +82,12 @@ public final class Uplink implements AutoCloseable {
                 + "type filter hook forward priority -10; policy accept;\n" + what.rules + "\n}\n}");
     }
 
+    /// Lets TCP connections in from behind another uplink, at the host's own address: two sites of one company, say.
+    public void admitTcpFrom(Uplink other) {
+        other.router.ip("route add " + hostAddress + "/32 via " + outside);
+        router.nft("add rule ip filter forward iifname wan ip daddr " + hostAddress + " meta l4proto tcp accept");
+    }
+
     /// Whether what the host sends leaves for others than the servers: busy flows are meant, 20 packets a second. Looks
     /// for a direct path for some seconds, as a relayed one may hold until then.
     public boolean goesDirectly() throws InterruptedException {

@@ -1,11 +1,13 @@
 // An echo over data channels by pion, driven by JSON lines: {"id","cmd","sdp"} in, {"id","sdp"} or {"id","error"} out.
-// It exits at the end of its input.
+// It exits at the end of its input. With -tcp its only candidates are passive ones over TCP.
 package main
 
 import (
 	"bufio"
 	"encoding/json"
+	"flag"
 	"fmt"
+	"net"
 	"os"
 
 	"github.com/pion/webrtc/v3"
@@ -75,7 +77,18 @@ func run(pc *webrtc.PeerConnection, c command) (string, error) {
 }
 
 func main() {
-	pc, err := webrtc.NewPeerConnection(webrtc.Configuration{})
+	tcp := flag.Bool("tcp", false, "accept TCP connections, and use no UDP")
+	flag.Parse()
+	settings := webrtc.SettingEngine{}
+	if *tcp {
+		listener, err := net.Listen("tcp4", "0.0.0.0:0")
+		if err != nil {
+			panic(err)
+		}
+		settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeTCP4})
+		settings.SetICETCPMux(webrtc.NewICETCPMux(nil, listener, 64))
+	}
+	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(settings)).NewPeerConnection(webrtc.Configuration{})
 	if err != nil {
 		panic(err)
 	}

@@ -21,6 +21,7 @@ public final class PeerConfig {
     private @Nullable SharedPort sharedPort;
     private boolean mdnsCandidates;
     private @Nullable TcpProxy proxy;
+    private boolean tcpCandidates;
 
     private PeerConfig() {}
 
@@ -36,6 +37,7 @@ public final class PeerConfig {
         this.sharedPort = other.sharedPort;
         this.mdnsCandidates = other.mdnsCandidates;
         this.proxy = other.proxy;
+        this.tcpCandidates = other.tcpCandidates;
     }
 
     public static PeerConfig defaults() {
@@ -100,6 +102,11 @@ public final class PeerConfig {
     @Nullable
     TcpProxy proxy() {
         return proxy;
+    }
+
+    /// Whether TCP connections of the other side are accepted.
+    public boolean tcpCandidates() {
+        return tcpCandidates;
     }
 
     public PeerConfig withLoopback(boolean value) {
@@ -180,6 +187,19 @@ public final class PeerConfig {
     public PeerConfig withProxy(TcpProxy value) {
         PeerConfig next = new PeerConfig(this);
         next.proxy = value;
+        return next;
+    }
+
+    /// Accepts TCP connections of the other side, on a port of each local address that the system chooses, and tells
+    /// it so with a passive candidate (RFC 6544): a way where UDP is blocked and there is no TURN server. Used only
+    /// when nothing direct over UDP works. Connections that the other side accepts are opened whatever is set here,
+    /// and through no proxy. With a shared port nothing is accepted: that is a port of UDP.
+    ///
+    /// Off by default: a port that is listened on is open to everybody while the connection lives, a personal
+    /// firewall may ask the user about it, and behind a NAT nobody reaches it.
+    public PeerConfig withTcpCandidates(boolean value) {
+        PeerConfig next = new PeerConfig(this);
+        next.tcpCandidates = value;
         return next;
     }
 

@@ -52,8 +52,12 @@ public final class PeerConnection implements AutoCloseable {
         Function<Runnable, PeerCore> core = wakeUp -> new PeerCore(limits(config), ports(wakeUp));
         SharedPort shared = config.sharedPort();
         TcpProxy proxy = config.proxy();
-        return new NettyPeer(
+        NettyPeer peer = new NettyPeer(
                 core, listener, shared == null ? null : shared.port(), proxy == null ? null : proxy.server());
+        if (config.tcpCandidates() && config.iceTransportPolicy() == IceTransportPolicy.ALL) {
+            peer.acceptTcp();
+        }
+        return peer;
     }
 
     private static PeerCoreConfig limits(PeerConfig config) {

@@ -1,5 +1,7 @@
 package dev.nearhand.transport.ice;
 
+import dev.nearhand.transport.wire.Path;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -72,6 +74,33 @@ public record Candidate(
         return ofThisHost(CandidateType.RELAY, relayed, relayed, server.toString(), related, localPreference);
     }
 
+    /// An address of this host that connections leave from ([RFC 6544 section
+    /// 4.1](https://www.rfc-editor.org/rfc/rfc6544#section-4.1)).
+    ///
+    /// @param localPreference 0–65535, as for [#host]
+    public static Candidate tcpActive(InetAddress local, int localPreference) {
+        return ofTcp(new InetSocketAddress(local, Path.ACTIVE_PORT), TcpType.ACTIVE, localPreference);
+    }
+
+    /// An address of this host that connections are accepted at.
+    ///
+    /// @param localPreference 0–65535, as for [#host]
+    public static Candidate tcpPassive(InetSocketAddress local, int localPreference) {
+        return ofTcp(local, TcpType.PASSIVE, localPreference);
+    }
+
+    private static Candidate ofTcp(InetSocketAddress local, TcpType tcpType, int localPreference) {
+        return new Candidate(
+                foundation(CandidateType.HOST, local, TransportProtocol.TCP.token()),
+                1,
+                TransportProtocol.TCP,
+                priority(CandidateType.HOST.tcpPreference(), tcpType.localPreference(localPreference), 1),
+                local,
+                CandidateType.HOST,
+                null,
+                Map.of(TcpType.EXTENSION, tcpType.token()));
+    }
+
     private static Candidate ofThisHost(
             CandidateType type,
             InetSocketAddress address,
@@ -113,10 +142,29 @@ public record Candidate(
 
     /// [RFC 8445 section 5.1.2.1](https://www.rfc-editor.org/rfc/rfc8445#section-5.1.2.1).
     public static long priority(CandidateType type, int localPreference, int component) {
+        return priority(type.preference(), localPreference, component);
+    }
+
+    private static long priority(int typePreference, int localPreference, int component) {
         if (localPreference < 0 || localPreference > 0xFFFF) {
             throw new IllegalArgumentException("a local preference is 0 to 65535, not " + localPreference);
         }
-        return ((long) type.preference() << 24) + ((long) localPreference << 8) + (256 - component);
+        return ((long) typePreference << 24) + ((long) localPreference << 8) + (256 - component);
+    }
+
+    /// "The priority that would be assigned to a peer-reflexive candidate" of this base.
+    long reflexivePriority() {
+        int preference = isTcp() ? CandidateType.PRFLX.tcpPreference() : CandidateType.PRFLX.preference();
+        return priority(preference, localPreference(), component);
+    }
+
+    boolean isTcp() {
+        return transport == TransportProtocol.TCP;
+    }
+
+    /// Who opens its connection; null for UDP, and where the line does not say it.
+    public @Nullable TcpType tcpType() {
+        return isTcp() ? TcpType.ofToken(extensions.get(TcpType.EXTENSION)) : null;
     }
 
     int localPreference() {

@@ -41,7 +41,7 @@ final class CandidatePair {
     CandidatePair(Candidate local, Candidate remote, IceRole role) {
         this.local = local;
         this.remote = remote;
-        this.path = new Path(local.address(), inZoneOf(local.address(), remote.address()));
+        this.path = new Path(local.address(), inZoneOf(local.address(), remote.address()), local.isTcp());
         updatePriority(role);
     }
 
@@ -78,19 +78,33 @@ final class CandidatePair {
         return local.type() == CandidateType.RELAY || remote.type() == CandidateType.RELAY;
     }
 
+    /// Whether a pair over UDP and without a server is worth waiting for.
+    boolean isSecondChoice() {
+        return isRelayed() || path.stream();
+    }
+
     String kind() {
-        String family = path.local().getAddress() instanceof Inet6Address ? "udp6" : "udp4";
-        return local.type().token() + "/" + remote.type().token() + " " + family;
+        String family = path.local().getAddress() instanceof Inet6Address ? "6" : "4";
+        return local.type().token() + "/" + remote.type().token() + " "
+                + local.transport().token() + family;
     }
 
     /// Whether packets from one address can be expected to reach the other.
     static boolean mayPair(Candidate local, Candidate remote) {
         InetAddress a = local.address().getAddress();
         InetAddress b = remote.address().getAddress();
-        return a instanceof Inet6Address == b instanceof Inet6Address
+        return mayConnect(local, remote)
+                && a instanceof Inet6Address == b instanceof Inet6Address
                 // "IPv6 link-local addresses MUST NOT be paired with other than link-local addresses"
                 && a.isLinkLocalAddress() == b.isLinkLocalAddress()
                 && a.isLoopbackAddress() == b.isLoopbackAddress();
+    }
+
+    /// Over TCP only the active side begins: "the agent MUST also remove any pair for which the local candidate is a
+    /// passive TCP candidate" (RFC 6544 section 5.2).
+    private static boolean mayConnect(Candidate local, Candidate remote) {
+        return local.transport() == remote.transport()
+                && (!local.isTcp() || local.tcpType() == TcpType.ACTIVE && remote.tcpType() == TcpType.PASSIVE);
     }
 
     /// A link-local address is reached through the interface of the local one, whatever zone it had at its own host.

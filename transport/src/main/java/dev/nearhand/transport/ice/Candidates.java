@@ -1,9 +1,9 @@
 package dev.nearhand.transport.ice;
 
 import dev.nearhand.transport.wire.Path;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The candidates of both sides, and the pairs that they make in the check list.
@@ -33,7 +33,9 @@ final class Candidates {
 
     void addLocal(Candidate candidate) {
         boolean isBase = candidate.type() == CandidateType.HOST || candidate.type() == CandidateType.RELAY;
-        boolean isKnown = locals.stream().anyMatch(local -> local.address().equals(candidate.address()));
+        boolean isKnown = locals.stream()
+                .anyMatch(local ->
+                        local.address().equals(candidate.address()) && local.transport() == candidate.transport());
         if (!isBase || isKnown || locals.size() == LOCAL_LIMIT) {
             counters.count("ignored.local");
             return;
@@ -44,14 +46,21 @@ final class Candidates {
         }
     }
 
-    /// Takes out an address of this host; the pairs that are gone with it.
-    List<CandidatePair> removeLocal(InetSocketAddress address) {
-        locals.removeIf(local -> local.address().equals(address));
-        return checkList.removeFrom(address);
+    /// Takes out candidates of this host; the pairs that are gone with them.
+    List<CandidatePair> removeLocal(Predicate<Candidate> which) {
+        List<Candidate> gone = locals.stream().filter(which).toList();
+        locals.removeAll(gone);
+        return checkList.removeFrom(gone);
+    }
+
+    /// A connection that the other side had opened is closed: it will not come from there again.
+    void forgetAccepted(CandidatePair pair) {
+        remotes.forget(pair.remote());
+        checkList.remove(pair);
     }
 
     void addRemote(Candidate candidate) {
-        Candidate known = remotes.find(candidate.address());
+        Candidate known = remotes.find(candidate);
         if (known != null) {
             counters.count("ignored.known");
             if (known.type() == CandidateType.PRFLX) {
@@ -85,14 +94,14 @@ final class Candidates {
             return pair;
         }
         Candidate local = localAt(path);
-        Candidate remote = remotes.find(path.remote());
+        Candidate remote = remotes.at(path);
         if (local == null || remote == null && (priority < 0 || remotes.isFull())) {
             counters.count("dropped.unpaired");
             return null;
         }
         if (remote == null) {
             counters.count("learned.prflx");
-            remote = remotes.learn(path.remote(), priority);
+            remote = remotes.learn(local, path.remote(), priority);
         }
         pair = new CandidatePair(local, remote, claim.role());
         if (!checkList.add(pair)) {
@@ -104,7 +113,7 @@ final class Candidates {
 
     private @Nullable Candidate localAt(Path path) {
         for (Candidate local : locals) {
-            if (local.address().equals(path.local())) {
+            if (local.address().equals(path.local()) && local.isTcp() == path.stream()) {
                 return local;
             }
         }

@@ -2,7 +2,6 @@ package dev.nearhand.transport.ice;
 
 import dev.nearhand.transport.ice.CandidatePair.State;
 import dev.nearhand.transport.wire.Path;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,16 +57,16 @@ final class CheckList {
         return false;
     }
 
-    private void remove(CandidatePair pair) {
+    void remove(CandidatePair pair) {
         pairs.remove(pair);
         triggered.remove(pair);
         byPath.remove(pair.path);
     }
 
-    /// Takes out all pairs of a local address that is gone; which they were.
-    List<CandidatePair> removeFrom(InetSocketAddress local) {
+    /// Takes out all pairs of local candidates that are gone; which they were.
+    List<CandidatePair> removeFrom(List<Candidate> locals) {
         List<CandidatePair> gone =
-                pairs.stream().filter(pair -> pair.path.local().equals(local)).toList();
+                pairs.stream().filter(pair -> locals.contains(pair.local)).toList();
         gone.forEach(this::remove);
         return gone;
     }
@@ -172,10 +171,10 @@ final class CheckList {
         return null;
     }
 
-    /// Whether a pair without a server in between may still turn out to work.
-    boolean mayFindDirect() {
+    /// Whether a pair over UDP without a server in between may still turn out to work.
+    boolean mayFindFirstChoice() {
         for (CandidatePair pair : pairs) {
-            if (!pair.isRelayed() && pair.state != State.FAILED) {
+            if (!pair.isSecondChoice() && pair.state != State.FAILED) {
                 return true;
             }
         }

@@ -91,9 +91,7 @@ final class CheckMessages {
         }
         List<StunAttribute> attributes = new ArrayList<>();
         attributes.add(new StunAttribute.Username(remote.ufrag() + ":" + local.credentials.ufrag()));
-        // "the priority that would be assigned to a peer-reflexive candidate"
-        attributes.add(new StunAttribute.Priority(
-                Candidate.priority(CandidateType.PRFLX, from.localPreference(), from.component())));
+        attributes.add(new StunAttribute.Priority(from.reflexivePriority()));
         attributes.add(
                 claim.role() == IceRole.CONTROLLING
                         ? new StunAttribute.IceControlling(claim.tieBreaker())

@@ -9,9 +9,11 @@ import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.wire.Path;
 import dev.nearhand.transport.wire.ProtocolCore;
 import dev.nearhand.transport.wire.Transmit;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +62,8 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     /// Adds an address of this host, where checks leave from and arrive at. A reflexive one is only for the
     /// description: its checks are those of its base.
     public void addLocalCandidate(long nowNanos, Candidate candidate) {
-        if (RemoteCandidates.reasonToIgnore(candidate) != null) {
-            throw new IllegalArgumentException("a local candidate is a resolved UDP address of component 1");
+        if (RemoteCandidates.reasonNotToUse(candidate) != null || candidate.tcpType() == TcpType.SO) {
+            throw new IllegalArgumentException("a local candidate is a resolved address of component 1");
         }
         latestNanos = nowNanos;
         candidates.addLocal(candidate);
@@ -69,10 +71,40 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
 
     /// An address of this host is gone, and every pair with it; data goes on along another one that works.
     public void removeLocalCandidate(long nowNanos, InetSocketAddress address) {
+        remove(nowNanos, local -> !local.isTcp() && local.address().equals(address));
+    }
+
+    /// No connection leaves or is accepted at this address any more.
+    public void removeTcpCandidates(long nowNanos, InetAddress address) {
+        remove(nowNanos, local -> local.isTcp() && local.address().getAddress().equals(address));
+    }
+
+    private void remove(long nowNanos, Predicate<Candidate> which) {
         latestNanos = nowNanos;
-        List<CandidatePair> gone = candidates.removeLocal(address);
+        List<CandidatePair> gone = candidates.removeLocal(which);
         checks.forget(gone);
         selection.onGone(nowNanos, gone);
+        stopPatience();
+        assert isConsistent();
+    }
+
+    /// A TCP connection has ended that was open. One that this side opens is opened anew by the next check along its
+    /// path; one that the other side had opened is not a path any more.
+    public void connectionLost(long nowNanos, Path path) {
+        latestNanos = nowNanos;
+        counters.count("connections.lost");
+        CandidatePair selected = selection.selected();
+        CandidatePair pair = selected != null && selected.path.equals(path) ? selected : checkList.find(path);
+        if (pair == null) {
+            return;
+        }
+        if (path.isActive()) {
+            selection.onConnectionLost(nowNanos, pair);
+        } else {
+            candidates.forgetAccepted(pair);
+            checks.forget(List.of(pair));
+            selection.onGone(nowNanos, List.of(pair));
+        }
         stopPatience();
         assert isConsistent();
     }
@@ -98,7 +130,8 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         }
     }
 
-    /// Adds an address of the other side. One that is unresolved, TCP or of another component is counted and ignored.
+    /// Adds an address of the other side. One that is unresolved, of another component or of a
+    /// TCP connection that this side cannot open is counted and ignored.
     public void addRemoteCandidate(long nowNanos, Candidate candidate) {
         latestNanos = nowNanos;
         String reason = RemoteCandidates.reasonToIgnore(candidate);

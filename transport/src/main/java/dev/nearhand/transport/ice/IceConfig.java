@@ -7,8 +7,8 @@ package dev.nearhand.transport.ice;
 /// @param maxRtoNanos where the doubling ends
 /// @param checkTimeoutNanos when a check without an answer fails its pair
 /// @param patienceNanos how long to look for a first path, prflx candidates that may still come included (RFC 8863)
-/// @param relayPatienceNanos how long the nomination of a relayed pair waits for a direct one, which costs nobody's
-///   server
+/// @param relayPatienceNanos how long the nomination of a pair that is relayed or a TCP connection waits for a direct
+///   one over UDP, which costs nobody's server and holds nothing up
 /// @param consentIntervalNanos how often a working path is asked for consent, on average (RFC 7675: 5 s)
 /// @param consentRetryNanos how soon to ask again when an answer is missing
 /// @param disconnectNanos how long a question for consent stays unanswered until the agent calls itself disconnected

@@ -3,8 +3,9 @@ package dev.nearhand.transport.ice;
 import dev.nearhand.transport.time.TimerTable;
 import org.jspecify.annotations.Nullable;
 
-/// Which pair the controlling side nominates, and when (RFC 8445 section 8.1.1): the first that works, except that a
-/// relayed one waits a little for a direct one. Data does not wait: it flows on the first pair that works.
+/// Which pair the controlling side nominates, and when (RFC 8445 section 8.1.1): the first that works, except that one
+/// that is relayed or a TCP connection waits a little for a direct one over UDP. Data does not wait: it flows on the
+/// first pair that works.
 final class Nomination {
     private final CheckList checkList;
     private final long relayPatienceNanos;
@@ -22,7 +23,7 @@ final class Nomination {
     @Nullable
     CandidatePair choose(long nowNanos, @Nullable CandidatePair lost) {
         CandidatePair best = checkList.bestSucceeded(lost);
-        if (best == null || isUrgent || !best.isRelayed() || !checkList.mayFindDirect()) {
+        if (best == null || isUrgent || !best.isSecondChoice() || !checkList.mayFindFirstChoice()) {
             return best;
         }
         if (waitEndNanos == TimerTable.NEVER) {

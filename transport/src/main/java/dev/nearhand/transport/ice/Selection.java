@@ -137,6 +137,13 @@ final class Selection {
         }
     }
 
+    /// The connection of a pair has ended: whether it can be opened anew is asked soon.
+    void onConnectionLost(long nowNanos, CandidatePair pair) {
+        if (progress.isUsable() && pair.equals(selected)) {
+            consent.doubt(nowNanos, pair.roundTripNanos);
+        }
+    }
+
     /// The path has not answered for too long: every other pair is checked anew.
     void onSilence(long nowNanos) {
         if (!progress.is(IceState.DISCONNECTED)) {

@@ -3,7 +3,7 @@ package dev.nearhand.transport.ice;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The transport of a candidate. TCP candidates (RFC 6544) are understood in descriptions and never paired.
+/// The transport of a candidate: UDP, or a TCP connection (RFC 6544).
 public enum TransportProtocol {
     UDP,
     TCP;

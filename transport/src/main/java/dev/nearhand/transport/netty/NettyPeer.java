@@ -50,6 +50,7 @@ public final class NettyPeer {
     private final Listener listener;
     private final PeerCore core;
     private final CoreDriver<PeerEvent> driver;
+    private final IceStreams iceStreams;
     private final Sockets sockets;
     private final Names names;
     private final LoopTimer timer;
@@ -58,6 +59,7 @@ public final class NettyPeer {
     private final AtomicBoolean wakeUpPosted = new AtomicBoolean();
     private @Nullable AddressWatch watch;
     private boolean usesLoopback;
+    private boolean listens;
     private boolean released;
     private int depth;
 
@@ -76,12 +78,18 @@ public final class NettyPeer {
             @Nullable ProxyServer proxy) {
         this.loop = toShare == null ? EventLoops.next() : toShare.loop();
         this.calls = LoopCalls.of(loop);
-        this.sockets = new Sockets(loop, proxy);
+        this.iceStreams = new IceStreams(loop, new PortReceiver());
+        this.sockets = new Sockets(loop, iceStreams, proxy);
         this.names = new Names(loop, new NameListener());
         this.timer = new LoopTimer(loop, this::now, this::onTimer);
         this.listener = listener;
         this.core = coreOnWakeUp.apply(this::wakeUp);
         this.driver = new CoreDriver<>(core, new LoopPort());
+    }
+
+    /// Has TCP connections accepted at each address that is opened from now on. Before other threads know this peer.
+    public void acceptTcp() {
+        listens = true;
     }
 
     /// Opens one socket for each of these addresses and makes host candidates of them.
@@ -147,6 +155,10 @@ public final class NettyPeer {
                 port.forbidFragments();
                 // of an address that is added later the preference may be that of another one: a tie, no harm
                 core.addLocalAddress(now, port.local(), MOST_PREFERRED - i);
+                InetSocketAddress listening = listens ? iceStreams.listen(wanted.get(i)) : null;
+                if (listening != null) {
+                    core.addListeningAddress(now, listening, MOST_PREFERRED - i);
+                }
                 opened++;
             }
         }
@@ -382,7 +394,19 @@ public final class NettyPeer {
         }
     }
 
-    private final class PortReceiver implements UdpPort.Receiver {
+    private final class PortReceiver implements UdpPort.Receiver, IceStreams.Receiver {
+        @Override
+        public boolean isKnown(Path path) {
+            return core.isKnownPath(path);
+        }
+
+        @Override
+        public void onLost(Path path) {
+            if (!released) {
+                step(() -> core.connectionLost(now(), path));
+            }
+        }
+
         @Override
         public void onDatagram(ByteBuffer borrowed, Path path) {
             if (released) {

@@ -11,6 +11,8 @@ public record NetworkStats(
         long bytesReceived,
         long sendErrors,
         long sendQueueFull) {
+    static final NetworkStats NOTHING = new NetworkStats(0, 0, 0, 0, 0, 0);
+
     NetworkStats plus(NetworkStats other) {
         return new NetworkStats(
                 packetsSent + other.packetsSent,

@@ -17,23 +17,24 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The sockets of one connection: a UDP port for each local address, or a part in a shared one, and the connections to
-/// TURN servers. On the event loop only.
+/// The sockets of one connection: a UDP port for each local address, or a part in a shared one, the connections to TURN
+/// servers, and the TCP connections to the other side. On the event loop only.
 final class Sockets {
     private static final Logger LOG = LoggerFactory.getLogger(Sockets.class);
-    private static final NetworkStats NOTHING = new NetworkStats(0, 0, 0, 0, 0, 0);
 
     private final EventLoop loop;
+    private final IceStreams iceStreams;
     private final @Nullable ProxyServer proxy;
     private final Map<InetSocketAddress, DatagramPort> ports = new HashMap<>();
     private final Map<Integer, StreamPort> streams = new HashMap<>();
     private SharedUdpPort.@Nullable Part shared;
-    private NetworkStats closed = NOTHING;
+    private NetworkStats closed = NetworkStats.NOTHING;
     private boolean isClosed;
 
     /// @param proxy for connections to servers; null for none
-    Sockets(EventLoop loop, @Nullable ProxyServer proxy) {
+    Sockets(EventLoop loop, IceStreams iceStreams, @Nullable ProxyServer proxy) {
         this.loop = loop;
+        this.iceStreams = iceStreams;
         this.proxy = proxy;
     }
 
@@ -126,6 +127,7 @@ final class Sockets {
             closed = closed.plus(port.stats());
             port.close();
         }
+        iceStreams.close(local.getAddress());
         for (StreamPort stream : List.copyOf(streams.values())) {
             Path path = stream.path();
             if (path != null && path.local().getAddress().equals(local.getAddress())) {
@@ -142,6 +144,10 @@ final class Sockets {
     }
 
     void send(ByteBuffer borrowed, Path path) {
+        if (path.stream()) {
+            iceStreams.send(borrowed, path);
+            return;
+        }
         DatagramPort port = ports.get(path.local());
         if (port != null) {
             port.send(borrowed, path.remote());
@@ -155,6 +161,7 @@ final class Sockets {
     }
 
     void flush() {
+        iceStreams.flush();
         for (DatagramPort port : ports.values()) {
             port.flush();
         }
@@ -165,6 +172,10 @@ final class Sockets {
 
     /// What they have carried, those that are closed by now too.
     NetworkStats stats() {
+        return withoutIceStreams().plus(iceStreams.stats());
+    }
+
+    private NetworkStats withoutIceStreams() {
         NetworkStats sum = closed;
         for (DatagramPort port : ports.values()) {
             sum = sum.plus(port.stats());
@@ -178,7 +189,8 @@ final class Sockets {
     void closeAll() {
         isClosed = true;
         flush();
-        closed = stats();
+        closed = withoutIceStreams();
+        iceStreams.closeAll();
         ports.values().forEach(DatagramPort::close);
         ports.clear();
         shared = null;

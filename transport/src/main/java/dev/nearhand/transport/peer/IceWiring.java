@@ -95,6 +95,18 @@ final class IceWiring {
         agent.removeLocalCandidate(nowNanos, address);
     }
 
+    /// Connections can be opened from an address of this host. Not told to the other side: what it would be told is no
+    /// port, and it learns the true one with the first check.
+    void addActiveTcp(long nowNanos, InetAddress address, int preference) {
+        agent.addLocalCandidate(nowNanos, Candidate.tcpActive(address, preference));
+    }
+
+    /// No connections are opened from or accepted at an address any more.
+    void removeTcp(long nowNanos, InetAddress address) {
+        localCandidates.removeTcp(address);
+        agent.removeTcpCandidates(nowNanos, address);
+    }
+
     /// The first offerer controls (RFC 8445 section 6.1.1).
     void setRole(boolean controlling) {
         if (!roleIsSet) {

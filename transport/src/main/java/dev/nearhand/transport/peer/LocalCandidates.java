@@ -2,6 +2,7 @@ package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.CandidateType;
+import dev.nearhand.transport.ice.TransportProtocol;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// The candidates of this side, as the other one is told them: with the addresses of this host, or with names of the
@@ -56,13 +58,22 @@ final class LocalCandidates {
 
     /// An address is gone, and with it what a server had seen it as.
     void remove(InetSocketAddress address) {
-        entries.removeIf(entry -> {
-            Candidate own = entry.own;
-            boolean isGone = own.address().equals(address)
-                    || own.type() == CandidateType.SRFLX && address.equals(own.relatedAddress());
-            return isGone && told.remove(entry.told);
-        });
-        InetAddress host = address.getAddress();
+        remove(
+                address.getAddress(),
+                own -> own.transport() == TransportProtocol.UDP && own.address().equals(address)
+                        || own.type() == CandidateType.SRFLX && address.equals(own.relatedAddress()));
+    }
+
+    /// No TCP connection is accepted at an address any more.
+    void removeTcp(InetAddress host) {
+        remove(
+                host,
+                own -> own.transport() == TransportProtocol.TCP
+                        && own.address().getAddress().equals(host));
+    }
+
+    private void remove(InetAddress host, Predicate<Candidate> isGone) {
+        entries.removeIf(entry -> isGone.test(entry.own) && told.remove(entry.told));
         boolean isInUse = entries.stream()
                 .anyMatch(entry -> entry.own.type() == CandidateType.HOST
                         && entry.own.address().getAddress().equals(host));

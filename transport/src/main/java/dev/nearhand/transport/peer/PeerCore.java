@@ -77,6 +77,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         enter(nowNanos);
         if (!relayOnly) {
             ice.addLocalCandidate(nowNanos, Candidate.host(address, preference));
+            ice.addActiveTcp(nowNanos, address.getAddress(), preference);
         }
         gathering.addBase(nowNanos, address, preference);
     }
@@ -86,6 +87,31 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         enter(nowNanos);
         gathering.removeBase(nowNanos, address);
         ice.removeLocalAddress(nowNanos, address);
+        ice.removeTcp(nowNanos, address.getAddress());
+        pump(nowNanos);
+    }
+
+    /// TCP connections are accepted at `address`, the frames of each told as datagrams along a path of its own: it
+    /// becomes a passive candidate.
+    ///
+    /// @param preference as for [#addLocalAddress]
+    public void addListeningAddress(long nowNanos, InetSocketAddress address, int preference) {
+        enter(nowNanos);
+        if (!relayOnly) {
+            ice.addLocalCandidate(nowNanos, Candidate.tcpPassive(address, preference));
+        }
+        pump(nowNanos);
+    }
+
+    /// Whether the other side has proved that it is at the far end of a path.
+    public boolean isKnownPath(Path along) {
+        return ice.isKnownPath(along);
+    }
+
+    /// The TCP connection of a path has ended.
+    public void connectionLost(long nowNanos, Path along) {
+        enter(nowNanos);
+        ice.agent().connectionLost(nowNanos, along);
         pump(nowNanos);
     }
 

@@ -34,32 +34,38 @@ final class EchoExchange {
     }
 
     /// Connects as offerer with a channel of our own.
-    static void offering(ForeignPeer foreign) throws Exception {
-        offering(foreign, PeerConfig.defaults());
+    ///
+    /// @return the kinds of the candidates of the path in use
+    static String offering(ForeignPeer foreign) throws Exception {
+        return offering(foreign, PeerConfig.defaults());
     }
 
-    static void offering(ForeignPeer foreign, PeerConfig config) throws Exception {
+    static String offering(ForeignPeer foreign, PeerConfig config) throws Exception {
         EchoExchange exchange = new EchoExchange();
         try (PeerConnection connection = PeerConnection.create(config)) {
             exchange.watch(connection);
             exchange.use(connection.createDataChannel("main"));
             offer(connection, foreign);
             exchange.run(foreign);
+            return connection.stats().path();
         }
     }
 
     /// Connects as answerer; the channel is the other side's.
-    static void answering(ForeignPeer foreign) throws Exception {
-        answering(foreign, PeerConfig.defaults());
+    ///
+    /// @return the kinds of the candidates of the path in use
+    static String answering(ForeignPeer foreign) throws Exception {
+        return answering(foreign, PeerConfig.defaults());
     }
 
-    static void answering(ForeignPeer foreign, PeerConfig config) throws Exception {
+    static String answering(ForeignPeer foreign, PeerConfig config) throws Exception {
         EchoExchange exchange = new EchoExchange();
         try (PeerConnection connection = PeerConnection.create(config)) {
             exchange.watch(connection);
             connection.onDataChannel(exchange::use);
             answer(connection, foreign);
             exchange.run(foreign);
+            return connection.stats().path();
         }
     }
 

@@ -21,7 +21,9 @@ final class ForeignPrograms {
     private ForeignPrograms() {}
 
     /// The echo by pion, as Debian packages it (Go without modules).
-    static ForeignPeer pion(Path folder) {
+    ///
+    /// @param options of the program
+    static ForeignPeer pion(Path folder, String... options) {
         Path go = Requires.tool("go", "golang-go");
         Requires.check(
                 Files.isDirectory(GO_LIBRARY.resolve("src/github.com/pion/webrtc")),
@@ -34,7 +36,9 @@ final class ForeignPrograms {
                 new ProcessBuilder(go.toString(), "build", "-o", "echo", "."),
                 program,
                 List.of("GO111MODULE=off", "GOPATH=" + folder + ":" + GO_LIBRARY, "GOFLAGS="));
-        return new StdioPeer(List.of(program.resolve("echo").toString()), folder);
+        List<String> command = new ArrayList<>(List.of(program.resolve("echo").toString()));
+        command.addAll(List.of(options));
+        return new StdioPeer(command, folder);
     }
 
     /// The echo by aiortc, as Debian packages it.

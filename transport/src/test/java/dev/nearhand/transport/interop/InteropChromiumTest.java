@@ -6,6 +6,7 @@ import dev.nearhand.testing.interop.ChromiumPeer;
 import dev.nearhand.testing.interop.ForeignPeer;
 import dev.nearhand.testing.interop.OutwardInterface;
 import dev.nearhand.transport.api.EncodedVideoFrame;
+import dev.nearhand.transport.api.PeerConfig;
 import dev.nearhand.transport.api.PeerConnection;
 import dev.nearhand.transport.api.RemoteVideoTrack;
 import dev.nearhand.transport.api.VideoCodec;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InteropChromiumTest {
     /// The middles of the four quarters of the synthetic picture: red, green, blue, yellow.
@@ -57,6 +60,20 @@ class InteropChromiumTest {
     void echoesWhenChromiumOffers() throws Exception {
         try (ForeignPeer chromium = new ChromiumPeer(profile)) {
             EchoExchange.answering(chromium);
+        }
+    }
+
+    /// Chromium's TCP candidates are active ones: it connects to ours.
+    @ParameterizedTest(name = "we offer: {0}")
+    @ValueSource(booleans = {true, false})
+    void chromiumConnectsToOurTcpCandidate(boolean weOffer) throws Exception {
+        PeerConfig listening = PeerConfig.defaults().withTcpCandidates(true);
+        try (ForeignPeer chromium = new WithoutUdp(new ChromiumPeer(profile))) {
+            assertThat(
+                            weOffer
+                                    ? EchoExchange.offering(chromium, listening)
+                                    : EchoExchange.answering(chromium, listening))
+                    .startsWith("host/prflx tcp");
         }
     }
 

@@ -40,6 +40,21 @@ class BlockedPortsTest {
         }
     }
 
+    @Test
+    void withoutUdpAndWithoutServersTheListeningSideIsReachedOverTcp() {
+        try (LabPair pair = new LabPair(folder.resolve("lab"), Nat.SYMMETRIC, Nat.PORT_RESTRICTED)) {
+            pair.lab.uplinkA().block(Blocked.UDP);
+            pair.lab.uplinkB().block(Blocked.UDP);
+            pair.lab.uplinkB().admitTcpFrom(pair.lab.uplinkA());
+            pair.start(List.of(), List.of(), NetworkPeer.ACCEPTING_TCP);
+            long millis = pair.connect();
+            pair.check();
+            String path = LabPair.path(pair.left());
+            System.out.println("open after " + millis + " ms, " + path);
+            assertThat(path).isEqualTo("host/host tcp4");
+        }
+    }
+
     private static void connectsThroughTheRelay(LabPair pair) {
         long millis = pair.connect();
         pair.check();

@@ -28,6 +28,9 @@ final class NetworkPeer {
     /// What flows all the time.
     static final Set<String> FLOWS = Set.of("ordered", "loose", "video");
 
+    /// The option of Java with which TCP connections are accepted.
+    static final String ACCEPTING_TCP = "-Dnetworkpeer.tcp=true";
+
     private static final String QUESTION = "?";
     private static final String ANSWER = "!";
     private static final int QUESTIONS = 30;
@@ -63,7 +66,8 @@ final class NetworkPeer {
             servers.add(new IceServer(args[i], args[i + 1], args[i + 2]));
         }
         PeerConnection.warmUp();
-        NetworkPeer peer = new NetworkPeer(PeerConfig.defaults().withIceServers(servers));
+        NetworkPeer peer = new NetworkPeer(
+                PeerConfig.defaults().withIceServers(servers).withTcpCandidates(Boolean.getBoolean("networkpeer.tcp")));
         say("ready", "");
         for (String line = IO.readln(); line != null; line = IO.readln()) {
             String[] words = line.split(" ", 2);

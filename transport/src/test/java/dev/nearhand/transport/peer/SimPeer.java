@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// A whole peer connection in the simulated world, with a program on top that opens channels, echoes and films.
 final class SimPeer {
     private static final int PORT = 5_000;
+    private static final int TCP_PORT = 6_000;
     static final double FRAME_MILLIS = 33;
 
     final SimWorld world;
@@ -93,11 +94,23 @@ final class SimPeer {
                         new FakeDtlsEndpoint.FakeCertificate(host.name()),
                         () -> {}));
         this.node = host.start(PORT, wrapper.apply(core), this::onEvent);
+        host.connects(node, path -> node.run(now -> core.connectionLost(now, path)));
         int preference = 65_535;
         for (InetSocketAddress address : host.allAt(PORT)) {
             int next = preference--;
             node.run(now -> core.addLocalAddress(now, address, next));
         }
+    }
+
+    /// Accepts TCP connections at its addresses.
+    SimPeer listens() {
+        node.host().listens(TCP_PORT);
+        int preference = 65_535;
+        for (InetSocketAddress address : node.host().allAt(TCP_PORT)) {
+            int next = preference--;
+            node.run(now -> core.addListeningAddress(now, address, next));
+        }
+        return this;
     }
 
     /// Opens a channel and says `count` messages once it is open.

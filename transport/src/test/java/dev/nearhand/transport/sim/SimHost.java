@@ -1,5 +1,6 @@
 package dev.nearhand.transport.sim;
 
+import dev.nearhand.transport.wire.Path;
 import dev.nearhand.transport.wire.ProtocolCore;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,6 +49,18 @@ public final class SimHost {
         SimNode<E> node = new SimNode<>(world, this, core, onEvent);
         allAt(port).forEach(address -> world.bind(this, address, node));
         return node;
+    }
+
+    /// Lets a core that runs here have TCP connections.
+    ///
+    /// @param onLost is told of each that has ended
+    public void connects(SimNode<?> node, Consumer<Path> onLost) {
+        world.streams().own(this, node, onLost);
+    }
+
+    /// Accepts TCP connections at all addresses, for the core that [#connects].
+    public void listens(int port) {
+        allAt(port).forEach(address -> world.streams().listen(this, address));
     }
 
     /// Gives a core that runs here what comes to another port, too.

@@ -48,6 +48,7 @@ public final class SimWorld {
     private final Map<Place, Bound> bound = new HashMap<>();
     private final Map<InetAddress, SimNat> nats = new HashMap<>();
     private final Map<Direction, SimLink> links = new HashMap<>();
+    private final SimStreams streams = new SimStreams(this);
     private final Set<InetAddress> cutAddresses = new HashSet<>();
     private final List<Invariant> invariants = new ArrayList<>();
     private final Deque<String> trace = new ArrayDeque<>();
@@ -57,6 +58,7 @@ public final class SimWorld {
     private long events;
     private long traceHash = 1_125_899_906_842_597L;
     private long unroutable;
+    private boolean blocksUdp;
 
     public SimWorld(long seed) {
         this.seed = seed;
@@ -131,6 +133,26 @@ public final class SimWorld {
         } else {
             cutAddresses.remove(address);
         }
+    }
+
+    /// Drops every UDP datagram, or none any more.
+    public void blockUdp(boolean blocked) {
+        blocksUdp = blocked;
+    }
+
+    /// Ends every TCP connection, as a middlebox that has forgotten them would.
+    public void breakConnections() {
+        streams.breakAll();
+    }
+
+    /// How many TCP connections have been opened.
+    public long connectionsOpened() {
+        return streams.opened();
+    }
+
+    /// How many frames have come over TCP connections.
+    public long framesCarried() {
+        return streams.carried();
     }
 
     public long lost(SimHost from, SimHost to) {
@@ -215,8 +237,11 @@ public final class SimWorld {
         borrowed.duplicate().get(copy);
         note("send " + from.name() + " " + copy.length + " " + crc(copy) + " :"
                 + path.local().getPort() + " -> :" + path.remote().getPort());
-        if (cutAddresses.contains(path.local().getAddress())
-                || cutAddresses.contains(path.remote().getAddress())) {
+        if (path.stream()) {
+            streams.send(from, copy, path);
+            return;
+        }
+        if (blocksUdp || isCut(path)) {
             note("cut");
             return;
         }
@@ -234,6 +259,15 @@ public final class SimWorld {
         } else {
             deliver(from, bound.get(new Place(null, path.remote())), copy, path.remote(), source);
         }
+    }
+
+    boolean isCut(Path path) {
+        return cutAddresses.contains(path.local().getAddress())
+                || cutAddresses.contains(path.remote().getAddress());
+    }
+
+    SimStreams streams() {
+        return streams;
     }
 
     private void deliver(
@@ -272,7 +306,7 @@ public final class SimWorld {
         trace.addLast(full);
     }
 
-    private SimLink direction(SimHost from, SimHost to) {
+    SimLink direction(SimHost from, SimHost to) {
         return links.computeIfAbsent(new Direction(from, to), _ -> new SimLink(defaultProfile, random.split()));
     }
 
