@@ -1,6 +1,7 @@
 package dev.nearhand.transport.payload;
 
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,11 @@ public interface Depacketizer {
                 payloads.stream().mapToInt(ByteBuffer::remaining).sum());
         payloads.forEach(payload -> frame.put(payload.duplicate()));
         return frame.array();
+    }
+
+    /// The same, when it is known which payloads may begin a frame of a layer: those whose [Piece#start] was not `NO`.
+    default byte @Nullable [] join(List<ByteBuffer> payloads, BitSet starts) {
+        return join(payloads);
     }
 
     /// The depacketizer of a codec.

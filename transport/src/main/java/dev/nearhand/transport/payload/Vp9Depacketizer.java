@@ -1,10 +1,13 @@
 package dev.nearhand.transport.payload;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// RFC 9628: a picture is the payloads of one timestamp, without their descriptors, one behind the other; with spatial
-/// layers it is the frames of all its layers, lowest first, which a decoder takes as one superframe.
+/// layers it is the frames of all its layers, lowest first, and the index behind them that makes them a superframe.
 public final class Vp9Depacketizer implements Depacketizer {
     @Override
     public Codec codec() {
@@ -21,6 +24,21 @@ public final class Vp9Depacketizer implements Depacketizer {
         boolean base = descriptor.frameStart() && descriptor.isBaseLayer();
         boolean keyframe = base && !descriptor.interPicture() && Vp9FrameHeader.isKeyframe(payload, offset);
         return new Piece(start(descriptor, base), keyframe, false, offset);
+    }
+
+    @Override
+    public byte @Nullable [] join(List<ByteBuffer> payloads, BitSet starts) {
+        List<Integer> frameBytes = new ArrayList<>();
+        for (int i = 0; i < payloads.size(); i++) {
+            int bytes = payloads.get(i).remaining();
+            if (frameBytes.isEmpty() || starts.get(i)) {
+                frameBytes.add(bytes);
+            } else {
+                frameBytes.set(frameBytes.size() - 1, frameBytes.getLast() + bytes);
+            }
+        }
+        byte[] frames = join(payloads);
+        return frames == null ? null : Vp9Superframe.of(frames, frameBytes);
     }
 
     /// A picture may lack its lowest layers: then the lowest that is there begins it.

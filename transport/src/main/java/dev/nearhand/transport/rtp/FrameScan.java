@@ -4,6 +4,7 @@ import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.payload.Depacketizer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -109,12 +110,14 @@ final class FrameScan {
     /// The media of a complete frame; null when its packets do not fit together.
     byte @Nullable [] assemble() {
         List<ByteBuffer> payloads = new ArrayList<>();
+        BitSet starts = new BitSet();
         for (long sequence = start; sequence < at; sequence++) {
             PacketRing.Slot slot = ring.find(sequence);
             if (slot != null && slot.kind != PacketRing.Kind.EMPTY) {
+                starts.set(payloads.size(), slot.kind != PacketRing.Kind.CONTINUATION);
                 payloads.add(ByteBuffer.wrap(slot.media, 0, slot.mediaBytes));
             }
         }
-        return depacketizer == null ? null : depacketizer.join(payloads);
+        return depacketizer == null ? null : depacketizer.join(payloads, starts);
     }
 }

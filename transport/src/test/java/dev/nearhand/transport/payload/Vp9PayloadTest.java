@@ -5,11 +5,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nearhand.transport.payload.Depacketizer.Piece;
 import dev.nearhand.transport.payload.Depacketizer.Start;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class Vp9PayloadTest {
+    /// Two layers of 3 and 2 bytes, the first in two payloads.
+    @Test
+    void theFramesOfSeveralLayersAreIndexedAsASuperframe() {
+        List<ByteBuffer> payloads = List.of(
+                ByteBuffer.wrap(new byte[] {1, 2}), ByteBuffer.wrap(new byte[] {3}), ByteBuffer.wrap(new byte[] {4, 5
+                }));
+        BitSet starts = BitSet.valueOf(new long[] {0b101});
+        assertThat(new Vp9Depacketizer().join(payloads, starts)).containsExactly(1, 2, 3, 4, 5, 0xC1, 3, 2, 0xC1);
+        assertThat(new Vp9Depacketizer().join(payloads, BitSet.valueOf(new long[] {1})))
+                .containsExactly(1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void sizesOfAnIndexAreAsLongAsTheLargestNeedsLowestByteFirst() {
+        byte[] indexed = Vp9Superframe.of(new byte[0x1234 + 1], List.of(0x1234, 1));
+        assertThat(Arrays.copyOfRange(indexed, 0x1235, indexed.length)).containsExactly(0xC9, 0x34, 0x12, 1, 0, 0xC9);
+    }
+
+    @Test
+    void aSuperframeOfTheEncoderIsLeftAsItIs() {
+        byte[] frames = {1, (byte) 0xC0, 1, (byte) 0xC0, 5};
+        assertThat(Vp9Superframe.of(frames, List.of(4, 1))).isSameAs(frames);
+    }
+
     private static ByteBuffer hex(String digits) {
         return ByteBuffer.wrap(HexFormat.of().parseHex(digits.replace(" ", "")));
     }
