@@ -78,8 +78,18 @@ public final class Uplink implements AutoCloseable {
 
     /// From now on the network in between drops these packets, until the next call.
     public void block(Blocked what) {
+        block(what.rules);
+    }
+
+    /// From now on the network in between lets out nothing but TCP to this port of this host.
+    public void blockAllBut(String ip, int port) {
+        block("iifname lan ip daddr != " + ip + " drop\n iifname lan tcp dport != " + port
+                + " drop\n iifname lan meta l4proto != tcp drop");
+    }
+
+    private void block(String rules) {
         router.nft("table ip block {}\n delete table ip block\n table ip block {\n chain forward {\n"
-                + "type filter hook forward priority -10; policy accept;\n" + what.rules + "\n}\n}");
+                + "type filter hook forward priority -10; policy accept;\n" + rules + "\n}\n}");
     }
 
     /// Lets TCP connections in from behind another uplink, at the host's own address: two sites of one company, say.

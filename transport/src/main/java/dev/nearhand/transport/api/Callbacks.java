@@ -316,7 +316,7 @@ final class Callbacks implements NettyPeer.Listener {
         onState(PeerState.FAILED, "an error inside this program: " + bug);
     }
 
-    ConnectionStats stats(PeerCore core, NetworkStats network, Map<String, Long> names) {
+    ConnectionStats stats(PeerCore core, NetworkStats network, Map<String, Long> names, long proxyFailures) {
         PeerStats peer = core.stats();
         SortedMap<String, Long> counters = new TreeMap<>(peer.counters());
         counters.putAll(names);
@@ -325,6 +325,9 @@ final class Callbacks implements NettyPeer.Listener {
         }
         if (network.sendQueueFull() > 0) {
             counters.put("dropped.sendQueueFull", network.sendQueueFull());
+        }
+        if (proxyFailures > 0) {
+            counters.put("proxy.failures", proxyFailures);
         }
         return new ConnectionStats(
                 state,

@@ -313,7 +313,8 @@ public final class PeerConnection implements AutoCloseable {
     }
 
     public ConnectionStats stats() {
-        return call((core, now) -> callbacks.stats(core, peer.networkStats(), peer.nameCounters()));
+        return call(
+                (core, now) -> callbacks.stats(core, peer.networkStats(), peer.nameCounters(), peer.proxyFailures()));
     }
 
     /// Says goodbye to the other side and releases the sockets; returns at once. Closing twice does no harm.

@@ -268,6 +268,11 @@ public final class NettyPeer {
         return names.counters();
     }
 
+    /// Connections to TURN servers that the proxy has not made. On the loop only.
+    public long proxyFailures() {
+        return sockets.proxyFailures();
+    }
+
     private void wakeUp() {
         // many records wake the loop once
         if (wakeUpPosted.compareAndSet(false, true)) {
@@ -448,6 +453,13 @@ public final class NettyPeer {
         @Override
         public void onReadComplete() {
             settle();
+        }
+
+        @Override
+        public void onProxyFailed(ProxyFailure why) {
+            if (!released) {
+                sockets.proxyFailed(why);
+            }
         }
 
         @Override

@@ -24,7 +24,8 @@ public record ProxyServer(Kind kind, String host, int port, String username, Str
         SOCKS5
     }
 
-    private static final int CONNECT_LIMIT_MILLIS = 10_000;
+    /// From the first packet to the proxy until it has made the connection.
+    static final int CONNECT_LIMIT_MILLIS = 10_000;
     private static final int MAX_PORT = 65_535;
     private static final Pattern FORM =
             Pattern.compile("([A-Za-z0-9]+)://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+):(\\d{1,5})/?");

@@ -30,12 +30,24 @@ final class Sockets {
     private SharedUdpPort.@Nullable Part shared;
     private NetworkStats closed = NetworkStats.NOTHING;
     private boolean isClosed;
+    private long proxyFailures;
 
     /// @param proxy for connections to servers; null for none
     Sockets(EventLoop loop, IceStreams iceStreams, @Nullable ProxyServer proxy) {
         this.loop = loop;
         this.iceStreams = iceStreams;
         this.proxy = proxy;
+    }
+
+    /// Counts and tells it.
+    void proxyFailed(ProxyFailure why) {
+        proxyFailures++;
+        LOG.warn("{}", why.sentence());
+    }
+
+    /// Connections that the proxy has not made.
+    long proxyFailures() {
+        return proxyFailures;
     }
 
     int udpPorts() {
@@ -95,6 +107,9 @@ final class Sockets {
         Thread.ofVirtual().name("nearhand-proxy").start(() -> {
             ChannelHandler handler = handler(way);
             loop.execute(() -> {
+                if (handler == null) {
+                    proxyFailed(ProxyFailure.NO_ADDRESS);
+                }
                 if (handler == null || isClosed) {
                     receiver.onClosed();
                 } else {
@@ -108,7 +123,6 @@ final class Sockets {
         try {
             return way.newHandler();
         } catch (UnknownHostException unknown) {
-            LOG.warn("the name of the proxy has no address; check its spelling and the network");
             return null;
         }
     }

@@ -28,8 +28,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One connection to a TURN server, over TCP or TLS, that carries whole messages. Belongs to the event loop it was
 /// opened on. TLS trusts whom the platform trusts, and wants the server's name in the certificate.
@@ -48,9 +46,11 @@ final class StreamPort {
         void onReadComplete();
 
         void onClosed();
+
+        /// The proxy has not made the connection. At most once, and not when the connection was given up by this side.
+        void onProxyFailed(ProxyFailure why);
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(StreamPort.class);
     private static final int OPEN_LIMIT_MILLIS = 3_000;
     private static final int SEND_QUEUE_HIGH_BYTES = 128 << 10;
     private static final int SEND_QUEUE_LOW_BYTES = 64 << 10;
@@ -62,6 +62,7 @@ final class StreamPort {
     private @Nullable Path path;
     private boolean dirty;
     private boolean isClosed;
+    private boolean isGivenUp;
     private long packetsSent;
     private long bytesSent;
     private long packetsReceived;
@@ -101,7 +102,13 @@ final class StreamPort {
         this.channel = connecting.channel();
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
-                loop.execute(this::closed); // never before the owner knows this port
+                loop.execute(
+                        () -> { // never before the owner knows this port
+                            if (proxied) {
+                                proxyFailed(done.cause());
+                            }
+                            closed();
+                        });
             }
         });
     }
@@ -124,12 +131,14 @@ final class StreamPort {
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         engine.setSSLParameters(parameters);
         SslHandler handler = new SslHandler(engine);
-        handler.setHandshakeTimeout(OPEN_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+        // the handshake begins to wait as soon as the proxy is there, long before the server is
+        int limit = proxied ? ProxyServer.CONNECT_LIMIT_MILLIS + OPEN_LIMIT_MILLIS : OPEN_LIMIT_MILLIS;
+        handler.setHandshakeTimeout(limit, TimeUnit.MILLISECONDS);
         handler.handshakeFuture().addListener(done -> {
             if (done.isSuccess()) {
                 opened();
             } else {
-                close();
+                channel.close(); // not given up by this side: the proxy may be the reason
             }
         });
         return handler;
@@ -163,6 +172,7 @@ final class StreamPort {
     }
 
     void close() {
+        isGivenUp = true;
         channel.close();
     }
 
@@ -174,6 +184,13 @@ final class StreamPort {
         if (!isClosed && path == null) {
             path = new Path((InetSocketAddress) channel.localAddress(), wanted.server());
             receiver.onOpened(this);
+        }
+    }
+
+    private void proxyFailed(Throwable cause) {
+        if (!isGivenUp) {
+            isGivenUp = true;
+            receiver.onProxyFailed(ProxyFailure.of(cause));
         }
     }
 
@@ -226,8 +243,9 @@ final class StreamPort {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (cause instanceof ProxyConnectException) {
-                LOG.warn("the proxy does not connect to a TURN server; check its address, and the user name and"
-                        + " password that it wants");
+                proxyFailed(cause);
+                // Netty's handler keeps the end of the connection to itself when the proxy has closed it
+                context.channel().eventLoop().execute(StreamPort.this::closed);
             }
             context.close(); // reset, no trust, or a stream that is none: the allocation ends with the connection
         }

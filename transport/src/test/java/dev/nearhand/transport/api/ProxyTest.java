@@ -84,6 +84,7 @@ class ProxyTest {
             connection.createDataChannel("talk");
             assertThat(connection.createOffer().sdp()).doesNotContain("a=candidate:");
             assertThat(connection.stats().counter("turn.requests.sent")).isZero();
+            assertThat(connection.stats().counter("proxy.failures")).isEqualTo(1);
         }
     }
 

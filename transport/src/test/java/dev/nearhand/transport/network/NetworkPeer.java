@@ -1,5 +1,6 @@
 package dev.nearhand.transport.network;
 
+import dev.nearhand.testing.interop.ProxyProcess;
 import dev.nearhand.transport.api.DataChannel;
 import dev.nearhand.transport.api.DataChannelMessage;
 import dev.nearhand.transport.api.DataChannelOptions;
@@ -7,6 +8,7 @@ import dev.nearhand.transport.api.IceServer;
 import dev.nearhand.transport.api.PeerConfig;
 import dev.nearhand.transport.api.PeerConnection;
 import dev.nearhand.transport.api.SessionDescription;
+import dev.nearhand.transport.api.TcpProxy;
 import dev.nearhand.transport.api.VideoCodec;
 import dev.nearhand.transport.api.VideoTrack;
 import java.nio.ByteBuffer;
@@ -30,6 +32,9 @@ final class NetworkPeer {
 
     /// The option of Java with which TCP connections are accepted.
     static final String ACCEPTING_TCP = "-Dnetworkpeer.tcp=true";
+
+    /// The system property that names a proxy.
+    static final String PROXY = "nearhand.test.proxy";
 
     private static final String QUESTION = "?";
     private static final String ANSWER = "!";
@@ -66,8 +71,13 @@ final class NetworkPeer {
             servers.add(new IceServer(args[i], args[i + 1], args[i + 2]));
         }
         PeerConnection.warmUp();
+        PeerConfig config =
+                PeerConfig.defaults().withIceServers(servers).withTcpCandidates(Boolean.getBoolean("networkpeer.tcp"));
+        String proxy = System.getProperty(PROXY, "");
         NetworkPeer peer = new NetworkPeer(
-                PeerConfig.defaults().withIceServers(servers).withTcpCandidates(Boolean.getBoolean("networkpeer.tcp")));
+                proxy.isEmpty()
+                        ? config
+                        : config.withProxy(new TcpProxy(proxy, ProxyProcess.USERNAME, ProxyProcess.PASSWORD)));
         say("ready", "");
         for (String line = IO.readln(); line != null; line = IO.readln()) {
             String[] words = line.split(" ", 2);
