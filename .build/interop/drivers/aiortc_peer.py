@@ -1,9 +1,7 @@
 """aiortc as a peer of the matrix; README.md tells the protocol."""
 
 import asyncio
-import hashlib
 import json
-import struct
 import sys
 
 import aiortc
@@ -11,21 +9,12 @@ import av
 import numpy
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCRtpSender, RTCSessionDescription, VideoStreamTrack
 from aiortc.sdp import candidate_from_sdp
+from peer_common import COLOURS, QUARTERS, Transfer, message, out
 
 SETTLED_SECONDS = 2
-QUARTERS = [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)]
-COLOURS = [(220, 40, 40), (40, 200, 60), (40, 70, 220), (230, 220, 60)]
 CANNOT = {"restart": "aiortc has no ICE restart: an offer with new credentials changes nothing"}
 for unknown in ("VP9", "AV1"):
     CANNOT["send " + unknown] = CANNOT["receive " + unknown] = "aiortc has no " + unknown
-
-
-def out(message):
-    print(json.dumps(message), flush=True)
-
-
-def message(index, size):
-    return struct.pack(">I", index) + bytes((index + k) & 255 for k in range(4, size))
 
 
 class Film(VideoStreamTrack):
@@ -45,32 +34,21 @@ class Collector:
     def __init__(self, pc, channel):
         self.pc = pc
         self.channel = channel
-        self.messages = {}
-        self.count = 0
-        self.in_order = True
-        self.intact = True
+        self.transfer = Transfer()
         self.timer = None
         channel.on("message", self.take)
 
     def take(self, data):
         if self.timer:
             self.timer.cancel()
-        index = struct.unpack(">I", data[:4])[0]
-        self.in_order = self.in_order and index == self.count
-        self.intact = self.intact and data == message(index, len(data))
-        self.count += 1
-        self.messages[index] = data
-        if self.count == 64:
+        if self.transfer.take(data):
             self.report()
         else:
             self.timer = asyncio.get_running_loop().call_later(SETTLED_SECONDS, self.report)
 
     def report(self):
-        everything = b"".join(data for _, data in sorted(self.messages.items()))
         limit = self.channel.maxRetransmits
-        out({"event": "received", "pc": self.pc, "label": self.channel.label, "count": self.count,
-             "inOrder": self.in_order, "intact": self.intact, "sha256": hashlib.sha256(everything).hexdigest(),
-             "ordered": self.channel.ordered, "maxRetransmits": -1 if limit is None else limit})
+        self.transfer.report(self.pc, self.channel.label, self.channel.ordered, -1 if limit is None else limit)
 
 
 class Connection:

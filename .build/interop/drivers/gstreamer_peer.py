@@ -1,14 +1,13 @@
 """GStreamer's webrtcbin as a peer of the matrix; README.md tells the protocol."""
 
-import hashlib
 import json
 import re
-import struct
 import sys
 import threading
 import time
 
 import gi
+from peer_common import COLOURS, QUARTERS, Transfer, message, out
 
 gi.require_version("Gst", "1.0")
 gi.require_version("GstSdp", "1.0")
@@ -17,8 +16,6 @@ from gi.repository import GLib, Gst, GstSdp, GstWebRTC  # noqa: E402
 
 WIDTH, HEIGHT = 320, 180
 SETTLED_MS = 2000
-QUARTERS = [(0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75)]
-COLOURS = [bytes((220, 40, 40)), bytes((40, 200, 60)), bytes((40, 70, 220)), bytes((230, 220, 60))]
 PAYLOAD_TYPES = {"VP8": 96, "VP9": 98, "H264": 102}
 SEND = {
     "VP8": "vp8enc deadline=1 keyframe-max-dist=15 ! rtpvp8pay",
@@ -37,22 +34,10 @@ CANNOT = {
 }
 
 
-output = threading.Lock()
-
-
-def out(message):
-    with output:
-        sys.stdout.write(json.dumps(message) + "\n")
-        sys.stdout.flush()
-
-
-def message(index, size):
-    return struct.pack(">I", index) + bytes((index + k) & 255 for k in range(4, size))
-
-
 def picture():
-    top = COLOURS[0] * (WIDTH // 2) + COLOURS[1] * (WIDTH // 2)
-    bottom = COLOURS[2] * (WIDTH // 2) + COLOURS[3] * (WIDTH // 2)
+    rows = [bytes(colour) * (WIDTH // 2) for colour in COLOURS]
+    top = rows[0] + rows[1]
+    bottom = rows[2] + rows[3]
     return top * (HEIGHT // 2) + bottom * (HEIGHT // 2)
 
 
@@ -60,10 +45,7 @@ class Collector:
     def __init__(self, pc, channel):
         self.pc = pc
         self.channel = channel
-        self.messages = {}
-        self.count = 0
-        self.in_order = True
-        self.intact = True
+        self.transfer = Transfer()
         self.timer = None
         channel.connect("on-message-data", self.take)
 
@@ -71,24 +53,18 @@ class Collector:
         if self.timer:
             GLib.source_remove(self.timer)
             self.timer = None
-        data = data.get_data()
-        index = struct.unpack(">I", data[:4])[0]
-        self.in_order = self.in_order and index == self.count
-        self.intact = self.intact and data == message(index, len(data))
-        self.count += 1
-        self.messages[index] = data
-        if self.count == 64:
+        if self.transfer.take(data.get_data()):
             self.report()
         else:
             self.timer = GLib.timeout_add(SETTLED_MS, self.report)
 
     def report(self):
         self.timer = None
-        everything = b"".join(data for _, data in sorted(self.messages.items()))
-        limit = self.channel.get_property("max-retransmits")
-        out({"event": "received", "pc": self.pc, "label": self.channel.get_property("label"), "count": self.count,
-             "inOrder": self.in_order, "intact": self.intact, "sha256": hashlib.sha256(everything).hexdigest(),
-             "ordered": self.channel.get_property("ordered"), "maxRetransmits": limit})
+        self.transfer.report(
+            self.pc,
+            self.channel.get_property("label"),
+            self.channel.get_property("ordered"),
+            self.channel.get_property("max-retransmits"))
         return GLib.SOURCE_REMOVE
 
 

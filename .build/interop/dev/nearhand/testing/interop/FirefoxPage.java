@@ -4,26 +4,39 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.nearhand.testing.Requires;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /// A page in a Firefox without a window, driven over WebDriver BiDi.
-public final class FirefoxPage implements BrowserPage {
+public final class FirefoxPage extends BrowserProcess {
     private static final String LISTENING = "WebDriver BiDi listening on ";
 
-    private final Process process;
-    private final Log log;
-    private final PageSocket socket;
     private final String context;
     private final String version;
 
     /// @param folder for its profile; must be empty
     /// @param address of the page
     public FirefoxPage(Path folder, String address) {
+        super(firefox(folder), LISTENING, "/session");
+        try {
+            version = call("session.new", Map.of("capabilities", Map.of()))
+                    .path("capabilities")
+                    .path("browserVersion")
+                    .asText();
+            context = call("browsingContext.getTree", Map.of())
+                    .path("contexts")
+                    .path(0)
+                    .path("context")
+                    .asText();
+            call("browsingContext.navigate", Map.of("context", context, "url", address, "wait", "complete"));
+        } catch (RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    private static ProcessBuilder firefox(Path folder) {
         Path firefox = Requires.tool("firefox-esr", "firefox-esr");
         try {
             // host candidates with addresses; video plays without a click
@@ -48,37 +61,15 @@ public final class FirefoxPage implements BrowserPage {
                     folder.toString(),
                     "--remote-debugging-port=0");
             builder.environment().putAll(Map.of("TMPDIR", folder.toString(), "HOME", folder.toString()));
-            process = builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            return builder;
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-        log = new Log(process.errorReader(StandardCharsets.UTF_8), line -> line.startsWith(LISTENING));
-        try {
-            socket = new PageSocket(
-                    URI.create(PageSocket.await(log.wantedLine()).substring(LISTENING.length()) + "/session"));
-            version = call("session.new", Map.of("capabilities", Map.of()))
-                    .path("capabilities")
-                    .path("browserVersion")
-                    .asText();
-            context = call("browsingContext.getTree", Map.of())
-                    .path("contexts")
-                    .path(0)
-                    .path("context")
-                    .asText();
-            call("browsingContext.navigate", Map.of("context", context, "url", address, "wait", "complete"));
-        } catch (RuntimeException failure) {
-            Log.end(process);
-            throw failure;
-        }
-    }
-
-    private JsonNode call(String method, Map<String, ?> parameters) {
-        return socket.call(method, parameters, Map.of(), true);
     }
 
     @Override
     public String evaluate(String expression, boolean limit) {
-        JsonNode result = socket.call(
+        JsonNode result = call(
                 "script.evaluate",
                 Map.of("expression", expression, "target", Map.of("context", context), "awaitPromise", true),
                 Map.of(),
@@ -95,21 +86,7 @@ public final class FirefoxPage implements BrowserPage {
     }
 
     @Override
-    public String log() {
-        return log.text();
-    }
-
-    @Override
-    public void close() {
-        try {
-            call("browser.close", Map.of());
-            process.waitFor(ForeignPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (RuntimeException gone) {
-            // it ends below in any case
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
-        Log.end(process);
-        socket.close();
+    String quitMethod() {
+        return "browser.close";
     }
 }

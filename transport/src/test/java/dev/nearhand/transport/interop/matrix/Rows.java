@@ -116,7 +116,8 @@ final class Rows {
                 Files.isExecutable(DEBIAN_PYTHON) && Files.exists(PYTHON_PACKAGES.resolve(module)),
                 module + " (Debian package " + aptPackage + ")");
         return started(
-                List.of(DEBIAN_PYTHON.toString(), drivers.resolve(script).toString()), folder, debian(aptPackage));
+                // -B: nothing compiled is left among the sources
+                List.of(DEBIAN_PYTHON.toString(), "-B", drivers.resolve(script).toString()), folder, debian(aptPackage));
     }
 
     private ProgramRunning webRtcJava(Path folder) throws Exception {
