@@ -1,16 +1,10 @@
 package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.datachannel.DataChannelConfig;
-import dev.nearhand.transport.datachannel.DataChannelEvent;
 import dev.nearhand.transport.datachannel.DataChannels;
-import dev.nearhand.transport.dtls.DtlsEvent;
-import dev.nearhand.transport.dtls.DtlsRole;
 import dev.nearhand.transport.dtls.Fingerprint;
 import dev.nearhand.transport.ice.Candidate;
-import dev.nearhand.transport.ice.IceEvent;
-import dev.nearhand.transport.ice.IceState;
 import dev.nearhand.transport.payload.Codec;
-import dev.nearhand.transport.sdp.Setup;
 import dev.nearhand.transport.wire.Path;
 import dev.nearhand.transport.wire.ProtocolCore;
 import dev.nearhand.transport.wire.Transmit;
@@ -38,6 +32,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     private final Lifecycle lifecycle;
     private final Intake intake;
     private final Outlet outlet;
+    private final Reports reports;
     private final Deque<PeerEvent> events = new ArrayDeque<>();
     private final boolean relayOnly;
     private long lastNanos;
@@ -56,6 +51,8 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         this.lifecycle = new Lifecycle(ice, dtls, rtp, sctp, intake, events);
         Fingerprint fingerprint = ports.certificate().fingerprint();
         this.exchange = new Exchange(negotiation, ice, gathering, rtp, sctp, fingerprint, lifecycle);
+        Reports.Children children = new Reports.Children(ice, gathering, dtls, rtp, sctp);
+        this.reports = new Reports(children, exchange, negotiation, lifecycle, intake, outlet, events);
     }
 
     public PeerState state() {
@@ -331,111 +328,12 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         return Math.min(next, sctp.channels().nextTimeoutNanos());
     }
 
-    // --- what the children report
-
     private void enter(long nowNanos) {
         lastNanos = nowNanos;
     }
 
     private void pump(long nowNanos) {
-        pumpIce(nowNanos);
-        startDtls(nowNanos);
-        for (DtlsEvent event = dtls.pollEvent(); event != null; event = dtls.pollEvent()) {
-            onDtls(nowNanos, event);
-        }
-        startSctp(nowNanos);
-        rtp.pumpTo(events);
-        for (DataChannelEvent event = sctp.pollEvent(); event != null; event = sctp.pollEvent()) {
-            events.add(new PeerEvent.Channel(event));
-            if (event instanceof DataChannelEvent.AssociationClosed ended) {
-                lifecycle.onAssociationClosed(nowNanos, ended);
-            }
-        }
-        assert lifecycle.isConsistent();
-    }
-
-    private void pumpIce(long nowNanos) {
-        for (InetSocketAddress gone = gathering.pollGone(); gone != null; gone = gathering.pollGone()) {
-            ice.removeLocalAddress(nowNanos, gone);
-        }
-        for (Candidate own = gathering.pollCandidate(); own != null; own = gathering.pollCandidate()) {
-            ice.addLocalCandidate(nowNanos, own);
-        }
-        if (!lifecycle.isClosed()) {
-            exchange.trickle()
-                    .pump(
-                            ice.localCandidates(),
-                            gathering.isComplete(),
-                            candidate -> events.add(new PeerEvent.LocalCandidate(candidate, negotiation.firstMid())));
-        }
-        for (InetAddress peer = ice.pollNewNamedPeer(); peer != null; peer = ice.pollNewNamedPeer()) {
-            gathering.relays().keepFromServers(peer);
-        }
-        for (InetAddress peer = ice.pollNewPeer(); peer != null; peer = ice.pollNewPeer()) {
-            gathering.relays().permit(nowNanos, peer);
-        }
-        for (IceEvent event = ice.pollEvent(); event != null; event = ice.pollEvent()) {
-            if (event instanceof IceEvent.StateChanged change) {
-                lifecycle.onIce(nowNanos, change);
-                if (change.to() == IceState.CONNECTED || change.to() == IceState.COMPLETED) {
-                    sctp.channels().pathRestored(nowNanos);
-                } else if (change.to() == IceState.DISCONNECTED) {
-                    gathering.again(nowNanos);
-                }
-            } else if (event instanceof IceEvent.PathSelected(Path selected)) {
-                gathering.relays().onPathSelected(nowNanos, selected);
-                sctp.channels().pathRestored(nowNanos);
-                sctp.onPathChanged(nowNanos);
-            }
-        }
-        if (!lifecycle.isClosed()) {
-            outlet.followPath();
-        }
-        ice.pumpTo(events);
-        gathering.pumpTo(events);
-    }
-
-    private void startDtls(long nowNanos) {
-        RemoteTransport remote = negotiation.remoteTransport();
-        Setup setup = negotiation.localSetup();
-        if (dtls.isStarted() || remote == null || setup == null || lifecycle.isNew()) {
-            return;
-        }
-        boolean client = setup == Setup.ACTIVE;
-        if (client && !outlet.hasPath()) {
-            return; // its first flight would only wait, and be repeated, for a way out
-        }
-        dtls.start(client ? DtlsRole.CLIENT : DtlsRole.SERVER, remote.fingerprint());
-        intake.replayEarly(nowNanos);
-    }
-
-    private void onDtls(long nowNanos, DtlsEvent event) {
-        switch (event) {
-            case DtlsEvent.Connected connected -> {
-                if (connected.keys() != null) {
-                    rtp.setKeys(connected.keys(), negotiation.localSetup() == Setup.ACTIVE);
-                    intake.replayEarly(nowNanos);
-                    rtp.pumpTo(events); // tracks send before the connection calls itself connected
-                }
-                lifecycle.becomeConnected(nowNanos, "DTLS: keys are agreed");
-            }
-            case DtlsEvent.ApplicationData(ByteBuffer packet) -> {
-                startSctp(nowNanos);
-                if (sctp.isStarted()) {
-                    sctp.handlePacket(nowNanos, packet);
-                }
-            }
-            case DtlsEvent.Failed(String reason) -> lifecycle.fail(nowNanos, reason);
-            case DtlsEvent.Closed _ -> lifecycle.end(nowNanos, "the other side closed the connection");
-        }
-    }
-
-    private void startSctp(long nowNanos) {
-        Section data = negotiation.agreedData();
-        if (sctp.isStarted() || !dtls.isConnected() || data == null || data.remote == null) {
-            return;
-        }
-        sctp.start(nowNanos, data.remote, negotiation.localSetup() == Setup.ACTIVE);
+        reports.pump(nowNanos);
     }
 
     // --- the end

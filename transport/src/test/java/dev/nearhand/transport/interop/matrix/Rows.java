@@ -117,7 +117,9 @@ final class Rows {
                 module + " (Debian package " + aptPackage + ")");
         return started(
                 // -B: nothing compiled is left among the sources
-                List.of(DEBIAN_PYTHON.toString(), "-B", drivers.resolve(script).toString()), folder, debian(aptPackage));
+                List.of(DEBIAN_PYTHON.toString(), "-B", drivers.resolve(script).toString()),
+                folder,
+                debian(aptPackage));
     }
 
     private ProgramRunning webRtcJava(Path folder) throws Exception {
