@@ -159,6 +159,11 @@ public final class ProxyProcess implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+    }
+
+    /// Doing it twice is fine.
+    public void stop() {
         Log.end(process);
     }
 }

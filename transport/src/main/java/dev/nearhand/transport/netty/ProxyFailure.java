@@ -37,7 +37,7 @@ enum ProxyFailure {
             return CLOSED;
         }
         boolean asksForPassword = cause instanceof HttpProxyConnectException
-                ? message.contains("status: 407")
+                ? message.contains("status: 407") || message.contains("status: 401")
                 : message.contains("authMethod: ") || message.contains("authStatus: ");
         return asksForPassword ? CREDENTIALS : REFUSED;
     }

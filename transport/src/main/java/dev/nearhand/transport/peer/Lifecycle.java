@@ -48,6 +48,11 @@ final class Lifecycle {
         return state == PeerState.NEW;
     }
 
+    /// Whether goodbyes are all that is left to say: a relay that goes now is no loss.
+    boolean isEnding() {
+        return state == PeerState.CLOSING || state == PeerState.CLOSED;
+    }
+
     boolean isClosed() {
         return state == PeerState.CLOSED;
     }

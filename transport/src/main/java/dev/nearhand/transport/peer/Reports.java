@@ -94,7 +94,7 @@ final class Reports {
                 lifecycle.onIce(nowNanos, change);
                 if (change.to() == IceState.CONNECTED || change.to() == IceState.COMPLETED) {
                     sctp.channels().pathRestored(nowNanos);
-                } else if (change.to() == IceState.DISCONNECTED) {
+                } else if (change.to() == IceState.DISCONNECTED && !lifecycle.isEnding()) {
                     gathering.again(nowNanos);
                 }
             } else if (event instanceof IceEvent.PathSelected(Path selected)) {

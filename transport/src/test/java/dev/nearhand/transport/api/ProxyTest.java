@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,16 @@ class ProxyTest {
             assertThat(pair.offerer.stats().path()).isEqualTo("relay/relay udp4");
             // whom the server sees is not whom this connection is
             assertThat(running.log()).contains("127.0.0.1");
+
+            pair.offerer.close();
+            pair.answerer.close();
+            ConnectedPair.await(pair.offererClosed);
+            ConnectedPair.await(pair.answererClosed);
+            running.stop();
+            TimeUnit.MILLISECONDS.sleep(300); // in which it would be asked once more
+            assertThat(pair.offerer.stats().counter("proxy.failures"))
+                    .as("nobody asks for a relay after the end")
+                    .isZero();
         }
     }
 
