@@ -37,6 +37,17 @@ final class CandidatePair {
     long roundTripNanos;
     /// When a check of it was answered last; meaningless while none was.
     long succeededNanos;
+    /// When it was asked last as a spare.
+    long askedNanos;
+    /// A check of the other side has come along it.
+    boolean hasBeenChecked;
+    /// How often it has died while it was in use.
+    int deaths;
+    /// How many answers in a row have shown it better than the pair in use, since when, and the latest of them.
+    int betterCount;
+
+    long betterSinceNanos;
+    long latestBetterNanos;
 
     CandidatePair(Candidate local, Candidate remote, IceRole role) {
         this.local = local;

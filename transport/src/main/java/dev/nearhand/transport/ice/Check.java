@@ -9,7 +9,9 @@ final class Check {
     enum Purpose {
         CONNECTIVITY,
         NOMINATION,
-        CONSENT
+        CONSENT,
+        /// Whether a pair that is not in use still works.
+        SPARE
     }
 
     final TransactionId id;

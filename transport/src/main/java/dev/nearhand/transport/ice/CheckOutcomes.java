@@ -14,6 +14,7 @@ final class CheckOutcomes {
     private final CheckList checkList;
     private final RoleClaim claim;
     private final Selection selection;
+    private final Failover failover;
     private final Counters counters;
 
     CheckOutcomes(
@@ -22,12 +23,14 @@ final class CheckOutcomes {
             CheckList checkList,
             RoleClaim claim,
             Selection selection,
+            Failover failover,
             Counters counters) {
         this.messages = messages;
         this.checks = checks;
         this.checkList = checkList;
         this.claim = claim;
         this.selection = selection;
+        this.failover = failover;
         this.counters = counters;
     }
 
@@ -68,6 +71,7 @@ final class CheckOutcomes {
         pair.succeededNanos = nowNanos;
         checkList.thawFoundationOf(pair);
         selection.onSucceeded(nowNanos, pair, check.purpose == Check.Purpose.NOMINATION);
+        failover.onAnswer(nowNanos, check);
     }
 
     private void onFailure(long nowNanos, Check check, StunMessage response) {

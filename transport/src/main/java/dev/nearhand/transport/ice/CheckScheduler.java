@@ -18,6 +18,8 @@ final class CheckScheduler {
     /// Some 300 ms. It counts only where a path is missing and another pair may work.
     private static final int NOMINATION_PATIENCE_TRANSMISSIONS = 3;
 
+    private static final long SPARE_TIMEOUT_NANOS = 5_000_000_000L;
+
     private final IceConfig config;
     private final RandomGenerator random;
     private final RoleClaim claim;
@@ -64,8 +66,19 @@ final class CheckScheduler {
         return !isNominating();
     }
 
-    void askForConsent(long nowNanos, CandidatePair pair) {
-        outstanding.add(newCheck(pair, Check.Purpose.CONSENT, nowNanos, config.consentTimeoutNanos()));
+    Check askForConsent(long nowNanos, CandidatePair pair) {
+        Check question = newCheck(pair, Check.Purpose.CONSENT, nowNanos, config.consentTimeoutNanos());
+        outstanding.add(question);
+        return question;
+    }
+
+    /// Asks once whether a pair works that is not in use.
+    void keepWarm(long nowNanos, CandidatePair pair) {
+        outstanding.add(newCheck(pair, Check.Purpose.SPARE, nowNanos, SPARE_TIMEOUT_NANOS));
+    }
+
+    void forgetNomination() {
+        outstanding.removeIf(check -> check.purpose == Check.Purpose.NOMINATION);
     }
 
     /// A check has come along a pair, so one in return is likely to pass (RFC 8445 section 7.3.1.4).
@@ -182,7 +195,7 @@ final class CheckScheduler {
         counters.count("checks.sent");
         check.transmissions++;
         check.lastSentNanos = nowNanos;
-        if (check.purpose == Check.Purpose.CONSENT) {
+        if (check.purpose == Check.Purpose.CONSENT || check.purpose == Check.Purpose.SPARE) {
             check.stopSending(); // the next question is another one
         } else {
             check.rtoNanos = check.transmissions == 1 ? firstRtoNanos() : nextRtoNanos(check);

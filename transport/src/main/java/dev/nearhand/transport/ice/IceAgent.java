@@ -36,6 +36,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     private final Answers answers;
     private final Consent consent;
     private final Selection selection;
+    private final Failover failover;
     private final CheckOutcomes outcomes;
     private final Persistence persistence;
     private final Progress progress = new Progress();
@@ -53,7 +54,8 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         this.answers = new Answers(messages, counters);
         this.consent = new Consent(config, random);
         this.selection = new Selection(progress, claim, checkList, checks, consent, config);
-        this.outcomes = new CheckOutcomes(messages, checks, checkList, claim, selection, counters);
+        this.failover = new Failover(progress, claim, checkList, checks, selection, consent, counters, random);
+        this.outcomes = new CheckOutcomes(messages, checks, checkList, claim, selection, failover, counters);
         this.persistence = new Persistence(progress, checkList, selection);
     }
 
@@ -216,9 +218,32 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
 
     /// Whether an authenticated message has come along this path, so that what else comes may be the other side's.
     public boolean isKnownPath(Path path) {
-        CandidatePair pair = checkList.find(path);
+        return knownPair(path) != null;
+    }
+
+    private @Nullable CandidatePair knownPair(Path path) {
         CandidatePair selected = selection.selected();
-        return pair != null && pair.isHeardFrom || selected != null && selected.path.equals(path);
+        if (selected != null && selected.path.equals(path)) {
+            return selected;
+        }
+        CandidatePair pair = checkList.find(path);
+        return pair != null && pair.isHeardFrom ? pair : null;
+    }
+
+    /// Something else than a check has come along a path; whether that is a known one.
+    public boolean hear(long nowNanos, Path path) {
+        CandidatePair pair = knownPair(path);
+        if (pair != null) {
+            latestNanos = nowNanos;
+            failover.onHeard(nowNanos, pair);
+        }
+        return pair != null;
+    }
+
+    /// Something else than a check is sent along the selected path, which the other side will answer in some way.
+    public void onSent(long nowNanos) {
+        latestNanos = nowNanos;
+        failover.onSent(nowNanos);
     }
 
     public IceStats stats() {
@@ -291,7 +316,9 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             return;
         }
         pair.isHeardFrom = true;
-        selection.onCheckAlong(nowNanos, pair);
+        if (!failover.onCheck(nowNanos, pair)) {
+            selection.onCheckAlong(nowNanos, pair);
+        }
         if (request.has(StunAttribute.UseCandidate.class) && claim.role() == IceRole.CONTROLLED) {
             if (pair.state == State.SUCCEEDED) {
                 selection.nominated(nowNanos, pair);
@@ -299,7 +326,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             }
             pair.nominateOnSuccess = true;
         }
-        if (!progress.is(IceState.COMPLETED) || pair.nominateOnSuccess) {
+        if (!progress.is(IceState.COMPLETED) || pair.nominateOnSuccess || pair.state == State.FAILED) {
             checks.checkInReturn(nowNanos, pair);
         }
     }
@@ -318,6 +345,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             selection.onSilence(nowNanos);
         }
         selection.handleTimeout(nowNanos);
+        failover.handleTimeout(nowNanos);
         persistence.handleTimeout(nowNanos);
         stopPatience();
         assert isConsistent();
@@ -347,6 +375,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     @Override
     public long nextTimeoutNanos() {
         long next = Math.min(checks.nextTimeoutNanos(progress.isChecking()), persistence.nextTimeoutNanos());
+        next = Math.min(next, failover.nextTimeoutNanos(latestNanos));
         return Math.min(next, Math.min(selection.nextTimeoutNanos(latestNanos), patienceEndNanos));
     }
 

@@ -122,6 +122,31 @@ final class Selection {
         }
     }
 
+    /// The pair in use is dead: data goes on along another one that works, at once; the controlling side nominates it.
+    void leaveFor(long nowNanos, CandidatePair pair) {
+        select(nowNanos, pair);
+        if (claim.role() == IceRole.CONTROLLING) {
+            checks.forgetNomination();
+            checks.nominate(nowNanos, pair);
+        }
+    }
+
+    /// Another pair is better than the one in use, which works: the controlling side nominates it; the controlled side
+    /// returns to the one that is nominated.
+    void changeTo(long nowNanos, CandidatePair pair) {
+        if (claim.role() == IceRole.CONTROLLED) {
+            select(nowNanos, pair);
+        } else if (!checks.isNominating()) {
+            checks.nominate(nowNanos, pair);
+        }
+    }
+
+    /// Asks for consent out of turn.
+    Check ask(long nowNanos, CandidatePair pair) {
+        consent.asked(nowNanos);
+        return checks.askForConsent(nowNanos, pair);
+    }
+
     private void use(CandidatePair pair) {
         boolean isNew = selected == null || !selected.path.equals(pair.path);
         selected = pair;

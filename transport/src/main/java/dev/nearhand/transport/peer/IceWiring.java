@@ -226,8 +226,9 @@ final class IceWiring {
         return agent.selectedPath();
     }
 
-    boolean isKnownPath(Path path) {
-        return agent.isKnownPath(path);
+    /// Whether what has come along a path may be the other side's.
+    boolean hear(long nowNanos, Path path) {
+        return agent.hear(nowNanos, path);
     }
 
     void count(PeerStats.Counters counters) {

@@ -69,7 +69,7 @@ final class Intake {
         boolean isDtls = Demux.classify(borrowed) == Demux.Protocol.DTLS;
         if (isDtls ? !dtls.isStarted() : !rtp.hasKeys()) {
             early.keep(borrowed, from);
-        } else if (!ice.isKnownPath(from)) {
+        } else if (!ice.hear(nowNanos, from)) {
             unknownPath++;
         } else if (isDtls) {
             dtls.handleDatagram(borrowed);

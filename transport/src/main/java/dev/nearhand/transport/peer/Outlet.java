@@ -64,9 +64,14 @@ final class Outlet {
         }
         // without consent nothing is sent (RFC 7675 section 5.1), except the goodbye of a connection that has it
         Path to = closed ? goodbyePath : ice.path();
-        if (to == null) {
-            return null;
+        Transmit data = to == null ? null : pollData(nowNanos, into, to);
+        if (data != null && !closed) {
+            ice.agent().onSent(nowNanos);
         }
+        return data;
+    }
+
+    private @Nullable Transmit pollData(long nowNanos, ByteBuffer into, Path to) {
         int start = into.position();
         if (dtls.isStarted() && dtls.pollTransmit(into)) {
             return new Transmit(to, into.position() - start);

@@ -102,7 +102,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
 
     /// Whether the other side has proved that it is at the far end of a path.
     public boolean isKnownPath(Path along) {
-        return ice.isKnownPath(along);
+        return ice.agent().isKnownPath(along);
     }
 
     /// The TCP connection of a path has ended.

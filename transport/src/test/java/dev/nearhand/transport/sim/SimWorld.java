@@ -38,6 +38,8 @@ public final class SimWorld {
 
     private record Direction(SimHost from, SimHost to) {}
 
+    private record Way(InetAddress from, InetAddress to) {}
+
     /// The same address may be in use behind two NATs.
     private record Place(@Nullable SimNat realm, InetSocketAddress address) {}
 
@@ -50,6 +52,7 @@ public final class SimWorld {
     private final Map<Direction, SimLink> links = new HashMap<>();
     private final SimStreams streams = new SimStreams(this);
     private final Set<InetAddress> cutAddresses = new HashSet<>();
+    private final Set<Way> cutWays = new HashSet<>();
     private final List<Invariant> invariants = new ArrayList<>();
     private final Deque<String> trace = new ArrayDeque<>();
     private LinkProfile defaultProfile = LinkProfile.perfect();
@@ -153,6 +156,15 @@ public final class SimWorld {
     /// How many frames have come over TCP connections.
     public long framesCarried() {
         return streams.carried();
+    }
+
+    /// Cuts or mends one direction between two addresses, as their own hosts know them.
+    public void setDown(InetAddress from, InetAddress to, boolean down) {
+        if (down) {
+            cutWays.add(new Way(from, to));
+        } else {
+            cutWays.remove(new Way(from, to));
+        }
     }
 
     public long lost(SimHost from, SimHost to) {
@@ -262,7 +274,8 @@ public final class SimWorld {
     }
 
     boolean isCut(Path path) {
-        return cutAddresses.contains(path.local().getAddress())
+        return cutWays.contains(new Way(path.local().getAddress(), path.remote().getAddress()))
+                || cutAddresses.contains(path.local().getAddress())
                 || cutAddresses.contains(path.remote().getAddress());
     }
 
