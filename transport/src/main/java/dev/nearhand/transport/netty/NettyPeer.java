@@ -3,11 +3,9 @@ package dev.nearhand.transport.netty;
 import dev.nearhand.transport.driver.CoreDriver;
 import dev.nearhand.transport.peer.PeerCore;
 import dev.nearhand.transport.peer.PeerEvent;
-import dev.nearhand.transport.peer.PeerState;
 import dev.nearhand.transport.wire.Path;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +39,6 @@ public final class NettyPeer {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(NettyPeer.class);
-    private static final int MOST_PREFERRED = 65_535;
 
     private final EventLoop loop;
     private final LoopCalls calls;
@@ -52,14 +48,11 @@ public final class NettyPeer {
     private final CoreDriver<PeerEvent> driver;
     private final IceStreams iceStreams;
     private final Sockets sockets;
+    private final LocalPorts ports;
     private final Names names;
     private final LoopTimer timer;
-    private final Consumer<List<InetAddress>> addressFollower = this::onAddresses;
     private final CompletableFuture<Boolean> gathered = new CompletableFuture<>();
     private final AtomicBoolean wakeUpPosted = new AtomicBoolean();
-    private @Nullable AddressWatch watch;
-    private boolean usesLoopback;
-    private boolean listens;
     private boolean released;
     private int depth;
 
@@ -85,43 +78,26 @@ public final class NettyPeer {
         this.listener = listener;
         this.core = coreOnWakeUp.apply(this::wakeUp);
         this.driver = new CoreDriver<>(core, new LoopPort());
+        this.ports = new LocalPorts(sockets, iceStreams, core, new PortReceiver(), new PortSteps());
     }
 
     /// Has TCP connections accepted at each address that is opened from now on. Before other threads know this peer.
     public void acceptTcp() {
-        listens = true;
+        ports.acceptTcp();
     }
 
     /// Opens one socket for each of these addresses and makes host candidates of them.
     ///
     /// @return how many sockets are open; 0 when none could be
     public int open(List<InetAddress> addresses) {
-        return call((_, now) -> {
-            openPorts(addresses, now);
-            return sockets.udpPorts();
-        });
+        return call((_, now) -> ports.open(addresses, now));
     }
 
     /// Makes a host candidate of a port that is shared with other connections.
     ///
     /// @return how many sockets are open; 0 when the port is closed, or full
     public int share(SharedUdpPort shared) {
-        return call((_, now) -> {
-            DatagramPort port = sockets.join(shared, new PortReceiver(), () -> onSharedClosed(shared.local()));
-            if (port != null) {
-                shared.forbidFragments();
-                core.addLocalAddress(now, port.local(), MOST_PREFERRED);
-            }
-            return sockets.udpPorts();
-        });
-    }
-
-    /// Who says goodbye may finish that; all others have lost the address.
-    private void onSharedClosed(InetSocketAddress local) {
-        if (!released && core.state() != PeerState.CLOSING && core.state() != PeerState.CLOSED) {
-            step(() -> core.removeLocalAddress(now(), local));
-            sockets.close(local);
-        }
+        return call((_, now) -> ports.share(shared, now));
     }
 
     /// Opens one socket for each usable address of this machine, and from then on for each that is added, and closes
@@ -133,61 +109,7 @@ public final class NettyPeer {
     public int follow(@Nullable Supplier<List<InetAddress>> source, boolean loopback) {
         AddressWatch followed = source == null ? AddressWatch.SYSTEM : new AddressWatch(source);
         List<InetAddress> present = followed.look();
-        return call((_, now) -> {
-            usesLoopback = loopback || LocalAddresses.usable(present, false).isEmpty();
-            openPorts(LocalAddresses.usable(present, usesLoopback), now);
-            watch = followed;
-            followed.follow(addressFollower, present);
-            return sockets.udpPorts();
-        });
-    }
-
-    /// Opens what is not open yet; how many could be.
-    private int openPorts(List<InetAddress> wanted, long now) {
-        int opened = 0;
-        for (int i = 0; i < wanted.size(); i++) {
-            if (sockets.hasUdpPortOf(wanted.get(i))) {
-                continue;
-            }
-            UdpPort port = sockets.open(wanted.get(i), new PortReceiver());
-            if (port != null) {
-                // "Probe packets MUST NOT be fragmented" (RFC 8899 section 4.1); a system that cannot is as before
-                port.forbidFragments();
-                // of an address that is added later the preference may be that of another one: a tie, no harm
-                core.addLocalAddress(now, port.local(), MOST_PREFERRED - i);
-                InetSocketAddress listening = listens ? iceStreams.listen(wanted.get(i)) : null;
-                if (listening != null) {
-                    core.addListeningAddress(now, listening, MOST_PREFERRED - i);
-                }
-                opened++;
-            }
-        }
-        return opened;
-    }
-
-    private void onAddresses(List<InetAddress> present) {
-        loop.execute(() -> {
-            if (!released) {
-                guarded(() -> driver.run(now(), () -> adapt(LocalAddresses.usable(present, usesLoopback))));
-                settle();
-            }
-        });
-    }
-
-    private void adapt(List<InetAddress> wanted) {
-        List<InetSocketAddress> gone = sockets.notAmong(wanted);
-        int added = openPorts(wanted, now());
-        for (InetSocketAddress local : gone) {
-            core.removeLocalAddress(now(), local);
-            sockets.close(local);
-        }
-        if (watch != null && !wanted.stream().allMatch(sockets::hasUdpPortOf)) {
-            watch.tellAgain(addressFollower); // an IPv6 address that is still tentative can be bound soon
-        }
-        if (added > 0 || !gone.isEmpty()) {
-            LOG.info("the network has changed: {} addresses added, {} gone", added, gone.size());
-            listener.onNetworkChange(added, gone.size());
-        }
+        return call((_, now) -> ports.follow(followed, present, loopback, now));
     }
 
     /// Runs a change of the core on the loop and waits for its result; inside a callback it runs at once.
@@ -336,9 +258,7 @@ public final class NettyPeer {
         gathered.complete(false);
         sockets.closeAll();
         timer.cancel();
-        if (watch != null) {
-            watch.leave(addressFollower);
-        }
+        ports.leave();
         names.close();
     }
 
@@ -384,6 +304,30 @@ public final class NettyPeer {
         @Override
         public void wakeAt(long atNanos) {
             timer.wakeAt(atNanos);
+        }
+    }
+
+    private final class PortSteps implements LocalPorts.Steps {
+        @Override
+        public void later(Runnable change) {
+            loop.execute(() -> run(change));
+        }
+
+        @Override
+        public void run(Runnable change) {
+            if (!released) {
+                step(change);
+            }
+        }
+
+        @Override
+        public long now() {
+            return NettyPeer.this.now();
+        }
+
+        @Override
+        public void onNetworkChange(int added, int gone) {
+            listener.onNetworkChange(added, gone);
         }
     }
 
