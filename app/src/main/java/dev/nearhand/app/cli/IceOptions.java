@@ -55,6 +55,12 @@ final class IceOptions {
                             + "other side learns no address of this machine.")
     Policy policy = Policy.ALL;
 
+    @Option(
+            names = "--ice-tcp",
+            description =
+                    "Let the other side connect over TCP too, where UDP is blocked and this machine can be reached.")
+    boolean acceptsTcp;
+
     @Mixin
     ProxyOptions proxy = new ProxyOptions();
 
@@ -91,7 +97,7 @@ final class IceOptions {
                 servers.stream().map(uri -> server(uri, password)).toList();
         IceTransportPolicy transport = policy == Policy.RELAY ? IceTransportPolicy.RELAY : IceTransportPolicy.ALL;
         try {
-            return new IceSettings(made, transport, proxy.proxy(made));
+            return new IceSettings(made, transport, proxy.proxy(made), acceptsTcp);
         } catch (IllegalArgumentException wrong) {
             throw refused("--proxy: " + wrong.getMessage() + ".");
         }
@@ -106,6 +112,9 @@ final class IceOptions {
         }
         passwordFile.ifPresent(file -> arguments.add("--ice-password-file=" + file));
         arguments.add("--ice-policy=" + policy);
+        if (acceptsTcp) {
+            arguments.add("--ice-tcp");
+        }
         arguments.addAll(proxy.arguments());
         return arguments;
     }

@@ -12,7 +12,9 @@ import java.util.Optional;
 /// @param servers of STUN and TURN, at most [#SERVERS_LIMIT]
 /// @param policy `RELAY` goes through TURN servers only
 /// @param proxy on the way to TURN servers over TCP and TLS
-public record IceSettings(List<IceServer> servers, IceTransportPolicy policy, Optional<TcpProxy> proxy) {
+/// @param acceptsTcp whether the other side may connect over TCP
+public record IceSettings(
+        List<IceServer> servers, IceTransportPolicy policy, Optional<TcpProxy> proxy, boolean acceptsTcp) {
     public static final int SERVERS_LIMIT = 8;
 
     public IceSettings {
@@ -24,16 +26,19 @@ public record IceSettings(List<IceServer> servers, IceTransportPolicy policy, Op
 
     /// No servers: the addresses of this machine only.
     public static IceSettings none() {
-        return new IceSettings(List.of(), IceTransportPolicy.ALL, Optional.empty());
+        return new IceSettings(List.of(), IceTransportPolicy.ALL, Optional.empty(), false);
     }
 
     IceSettings withServers(List<IceServer> others) {
-        return new IceSettings(others, policy, proxy);
+        return new IceSettings(others, policy, proxy, acceptsTcp);
     }
 
     /// What these settings say about a connection, and the defaults for the rest.
     PeerConfig peers() {
-        PeerConfig config = PeerConfig.defaults().withIceServers(servers).withIceTransportPolicy(policy);
+        PeerConfig config = PeerConfig.defaults()
+                .withIceServers(servers)
+                .withIceTransportPolicy(policy)
+                .withTcpCandidates(acceptsTcp);
         return proxy.map(config::withProxy).orElse(config);
     }
 }

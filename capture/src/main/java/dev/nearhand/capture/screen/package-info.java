@@ -1,5 +1,4 @@
-/// What a screen is to the rest of the program: monitors, captured frames with their changed rectangles, and the
-// cursor.
+/// What a screen is to the rest of the program: monitors, captured frames with their changed rectangles, the cursor.
 ///
 /// Interfaces and values only. The platforms are in the packages below (`x11`, `ffmpeg`, `pattern`).
 @NullMarked

@@ -22,8 +22,8 @@ final class LocalAddresses {
 
     private LocalAddresses() {}
 
-    /// The addresses of all interfaces that are up now, IPv6 before IPv4 on each (RFC 8421); none when the system does
-    /// not tell. Takes a fraction of a millisecond.
+    /// The addresses of all interfaces that are up now; none when the system does not tell. Takes a fraction of a
+    /// millisecond.
     static List<InetAddress> present() {
         List<InetAddress> found = new ArrayList<>();
         try {
@@ -38,17 +38,32 @@ final class LocalAddresses {
         return found;
     }
 
-    /// What of them makes candidates.
+    /// What of them makes candidates, the most preferred first: IPv6 and IPv4 in turns, each in the order of the
+    /// interfaces. Where one family does not lead out, a path of the other does not wait behind all its addresses
+    /// ([RFC 8421 section 4](https://www.rfc-editor.org/rfc/rfc8421#section-4)).
     ///
     /// @param loopback whether loopback addresses come too, last
     static List<InetAddress> usable(List<InetAddress> present, boolean loopback) {
         Stream<InetAddress> outward = present.stream().filter(address -> !address.isLoopbackAddress());
         Stream<InetAddress> inward = present.stream().filter(address -> loopback && address.isLoopbackAddress());
-        return Stream.concat(outward, inward)
-                .filter(LocalAddresses::isUsable)
-                .distinct()
+        return Stream.concat(interleaved(outward), interleaved(inward))
                 .limit(LIMIT)
                 .toList();
+    }
+
+    private static Stream<InetAddress> interleaved(Stream<InetAddress> addresses) {
+        List<InetAddress> all =
+                addresses.filter(LocalAddresses::isUsable).distinct().toList();
+        List<InetAddress> six =
+                all.stream().filter(Inet6Address.class::isInstance).toList();
+        List<InetAddress> four =
+                all.stream().filter(Inet4Address.class::isInstance).toList();
+        List<InetAddress> turns = new ArrayList<>();
+        for (int turn = 0; turn < Math.max(six.size(), four.size()); turn++) {
+            six.stream().skip(turn).limit(1).forEach(turns::add);
+            four.stream().skip(turn).limit(1).forEach(turns::add);
+        }
+        return turns.stream();
     }
 
     /// A link-local IPv6 address means nothing without its interface, which a candidate cannot say; site-local ones are

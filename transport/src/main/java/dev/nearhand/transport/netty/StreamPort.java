@@ -115,8 +115,7 @@ final class StreamPort {
 
     /// Begins to connect. On the event loop only.
     ///
-    /// @param proxy asks a proxy for the connection, which looks up the name of the server; null to connect
-    // directly
+    /// @param proxy asks a proxy for the connection, which looks up the name of the server; null for none
     static StreamPort open(
             EventLoop loop, PeerEvent.OpenStream wanted, @Nullable ChannelHandler proxy, Receiver receiver) {
         assert loop.inEventLoop();

@@ -99,8 +99,7 @@ final class MediaAgreement {
     // --- offers of ours
 
     /// Adds to the sections of an offer one for each track that has none, and one for each that is asked for, as far as
-    /// there is room; the others wait. The place of a section that has ended is used again (RFC 9429 section
-    // 5.2.2).
+    /// there is room; the others wait. The place of a section that has ended is used again (RFC 9429 5.2.2).
     void addWanted(List<Section> offer, MidSource mids, SectionIds ids) {
         PayloadTypes taken = PayloadTypes.of(offer);
         for (LocalTrack track : waitingTracks(offer)) {

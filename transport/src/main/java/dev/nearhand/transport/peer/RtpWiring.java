@@ -30,8 +30,7 @@ final class RtpWiring {
     static final int NO_SECTION = 0;
 
     /// A sender that was begun. It stays, silent, where the other side wants nothing for now: begun anew, it could not
-    /// go on counting, and SRTP must not protect two packets of one source by the same number (RFC 3711 section
-    // 9.1).
+    /// go on counting, and SRTP must not protect two packets of one source by the same number (RFC 3711 9.1).
     private record Outgoing(int handle, RtpSenderConfig config, boolean sending) {}
 
     private record Incoming(int handle, RtpReceiverConfig config) {}
