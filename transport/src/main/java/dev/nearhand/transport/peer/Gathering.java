@@ -16,11 +16,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -38,13 +36,6 @@ final class Gathering {
     /// Further questions to STUN servers are not asked.
     static final int PROBES_LIMIT = 32;
 
-    /// Further connections to servers are not asked for.
-    static final int STREAMS_LIMIT = 8;
-
-    /// A relay that is reached over TCP is worse than one over UDP, and one over TLS worse still: by this much local
-    /// preference.
-    private static final int STREAM_PREFERENCE_STEP = 16_384;
-
     /// Candidates that wait to be polled; further ones are dropped.
     static final int FOUND_LIMIT = 64;
 
@@ -53,23 +44,10 @@ final class Gathering {
 
     private record Base(InetSocketAddress address, int preference) {}
 
-    private record Endpoint(IceServer server, InetSocketAddress address) {
+    /// Where a server is asked.
+    record Endpoint(IceServer server, InetSocketAddress address) {
         ServerUri.Transport transport() {
             return server.uri().transport();
-        }
-    }
-
-    /// A connection to a server that is wanted, and the one that came of it.
-    private static final class Stream {
-        final Endpoint endpoint;
-        final int preference;
-
-        @Nullable
-        Path path;
-
-        Stream(Endpoint endpoint, int preference) {
-            this.endpoint = endpoint;
-            this.preference = preference;
         }
     }
 
@@ -85,14 +63,12 @@ final class Gathering {
     private final List<ReflexiveProbe> probes = new ArrayList<>();
     private final Set<String> unresolved = new LinkedHashSet<>();
     private final Deque<String> toResolve = new ArrayDeque<>();
-    private final Map<Integer, Stream> streams = new LinkedHashMap<>();
-    private final Deque<PeerEvent.OpenStream> toOpen = new ArrayDeque<>();
+    private final ServerStreams streams = new ServerStreams();
     private final Deque<Candidate> found = new ArrayDeque<>();
     /// One for each allocation at most.
     private final Deque<InetSocketAddress> gone = new ArrayDeque<>();
 
     private final Set<Known> known = new HashSet<>();
-    private int nextStream;
     private long deadlineNanos = TimerTable.NEVER;
     private long lookAgainNanos = TimerTable.NEVER;
     private boolean isComplete;
@@ -187,9 +163,7 @@ final class Gathering {
         for (String host = toResolve.poll(); host != null; host = toResolve.poll()) {
             queue.add(new PeerEvent.ResolveServer(host));
         }
-        for (PeerEvent stream = toOpen.poll(); stream != null; stream = toOpen.poll()) {
-            queue.add(stream);
-        }
+        streams.pumpTo(queue);
     }
 
     /// The addresses behind a name; none when there are none.
@@ -223,7 +197,7 @@ final class Gathering {
 
     private void ask(long nowNanos, Endpoint endpoint, Base base) {
         if (endpoint.server().byName()) {
-            askForStream(endpoint, base);
+            streams.ask(endpoint, base.preference());
             return;
         }
         InetAddress from = base.address().getAddress();
@@ -241,7 +215,7 @@ final class Gathering {
             }
             case TURN -> {
                 if (endpoint.transport() != ServerUri.Transport.UDP) {
-                    askForStream(endpoint, base);
+                    streams.ask(endpoint, base.preference());
                 } else if (relays.clientOf(path) == null) {
                     relays.add(nowNanos, client(endpoint, base.address(), false), base.preference());
                 }
@@ -249,46 +223,26 @@ final class Gathering {
         }
     }
 
-    /// One connection for each server: which address it leaves from is the system's to choose.
-    private void askForStream(Endpoint endpoint, Base base) {
-        boolean isAsked = streams.values().stream().anyMatch(stream -> stream.endpoint.equals(endpoint));
-        if (isAsked || streams.size() == STREAMS_LIMIT) {
-            return;
-        }
-        boolean tls = endpoint.transport() == ServerUri.Transport.TLS;
-        int step = tls ? 2 * STREAM_PREFERENCE_STEP : STREAM_PREFERENCE_STEP;
-        int handle = nextStream++;
-        streams.put(handle, new Stream(endpoint, Math.max(0, base.preference() - step)));
-        toOpen.add(new PeerEvent.OpenStream(
-                handle, endpoint.address(), tls, endpoint.server().uri().host()));
-    }
-
     void streamOpened(long nowNanos, int handle, Path path) {
-        Stream stream = streams.get(handle);
-        if (stream != null && stream.path == null) {
-            stream.path = path;
-            relays.add(nowNanos, client(stream.endpoint, path.local(), true), stream.preference);
+        ServerStreams.Stream stream = streams.opened(handle, path);
+        if (stream != null) {
+            relays.add(nowNanos, client(stream.endpoint(), path.local(), true), stream.preference());
         }
     }
 
-    /// A connection has ended, or has not come about.
+    /// A connection has ended, or has not come about. One that has stood may stand again, from another address.
     void streamClosed(long nowNanos, int handle) {
-        Stream stream = streams.remove(handle);
-        if (stream != null && stream.path != null) {
-            relays.onConnectionLost(nowNanos, stream.path);
-            askAgain(stream);
-        }
-        checkCompletion(nowNanos);
-    }
-
-    /// A connection that has stood may stand again, from another address.
-    private void askAgain(Stream lost) {
-        InetAddress from = lost.path == null ? null : lost.path.local().getAddress();
-        for (Base base : bases) {
-            if (!base.address().getAddress().equals(from)) {
-                askForStream(lost.endpoint, base);
+        ServerStreams.Stream lost = streams.closed(handle);
+        if (lost != null && lost.path() != null) {
+            relays.onConnectionLost(nowNanos, lost.path());
+            InetAddress from = lost.path().local().getAddress();
+            for (Base base : bases) {
+                if (!base.address().getAddress().equals(from)) {
+                    streams.ask(lost.endpoint(), base.preference());
+                }
             }
         }
+        checkCompletion(nowNanos);
     }
 
     private TurnClient client(Endpoint endpoint, InetSocketAddress local, boolean stream) {
@@ -352,7 +306,7 @@ final class Gathering {
 
     private void checkCompletion(long nowNanos) {
         boolean isSettled = unresolved.isEmpty()
-                && streams.values().stream().allMatch(stream -> stream.path != null)
+                && streams.areOpen()
                 && relays.areSettled()
                 && probes.stream().allMatch(ReflexiveProbe::isSettled);
         if (!isComplete && (isSettled && !bases.isEmpty() || nowNanos >= deadlineNanos)) {
