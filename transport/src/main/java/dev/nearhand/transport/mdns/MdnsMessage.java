@@ -91,13 +91,14 @@ public final class MdnsMessage {
         for (int i = 0; i < Math.min(records, RECORDS_LIMIT) && reader.hasRemaining(); i++) {
             String name = readName(message, reader);
             int type = reader.u16();
-            reader.skip(2 + 4); // class, whose top bit says "flush what you knew", and the time to live
+            reader.skip(2); // class, whose top bit says "flush what you knew"
+            boolean isGoodbye = reader.u32() == 0; // a time to live of nothing (RFC 6762 section 10.1)
             byte[] data = reader.bytes(reader.u16());
             if (name == null || reader.isTruncated()) {
                 break;
             }
             InetAddress address = address(type, data);
-            if (address != null) {
+            if (address != null && !isGoodbye) {
                 answers.add(new MdnsAnswer(name, address));
             }
         }

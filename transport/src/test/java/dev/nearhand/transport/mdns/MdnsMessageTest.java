@@ -51,6 +51,16 @@ class MdnsMessageTest {
                         new MdnsAnswer("host.local", InetAddress.getByName("2001:db8::7")));
     }
 
+    /// Taken as an answer it led to a machine that had just gone.
+    @Test
+    void aGoodbyeTellsNoAddress() throws Exception {
+        ByteBuffer goodbye = response();
+        goodbye.putInt(goodbye.capacity() - 22, 0); // the time to live of the second record
+
+        assertThat(MdnsMessage.answers(goodbye))
+                .containsExactly(new MdnsAnswer("host.local", InetAddress.getByName("192.0.2.7")));
+    }
+
     @Test
     void theLongestNameFitsAQuestion() {
         String longest = ("x".repeat(63) + ".").repeat(3) + "y".repeat(55) + ".local";
