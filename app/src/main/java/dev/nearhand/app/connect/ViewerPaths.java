@@ -230,12 +230,16 @@ final class ViewerPaths implements PathListener, AutoCloseable {
             }
             pause(PROOF_MILLIS);
         }
+        boolean taken;
         synchronized (this) {
-            if (returning == present) {
+            taken = returning != present; // by close(), which has a last word to say through it
+            if (!taken) {
                 returning = null;
             }
         }
-        present.close();
+        if (!taken) {
+            present.close();
+        }
     }
 
     private synchronized List<PathMessage.Candidate> late() {
