@@ -5,6 +5,7 @@ import dev.nearhand.app.local.LocalMachine;
 import dev.nearhand.capture.InputInjectors;
 import dev.nearhand.capture.ScreenSources;
 import dev.nearhand.capture.VideoCodecs;
+import dev.nearhand.capture.codec.VideoCodec;
 import dev.nearhand.capture.codec.VideoDecoder;
 import dev.nearhand.capture.input.InputInjector;
 import dev.nearhand.capture.screen.CaptureOptions;
@@ -124,10 +125,15 @@ public final class Doctor {
         if (!any) {
             findings.add(Finding.missing("encoders", "none works", "install Nearhand again; FFmpeg comes with it"));
         }
-        try (VideoDecoder decoder = LocalMachine.decoder()) {
-            findings.add(Finding.works("decoder " + decoder.name(), "opens"));
-        } catch (RuntimeException | LinkageError failure) {
-            findings.add(Finding.missing("decoder", problem(failure), "install Nearhand again; FFmpeg comes with it"));
+        for (VideoCodec codec : VideoCodec.values()) {
+            try (VideoDecoder decoder = LocalMachine.decoder(codec)) {
+                findings.add(Finding.works("decoder " + decoder.name(), "opens"));
+            } catch (RuntimeException | LinkageError failure) {
+                findings.add(Finding.missing(
+                        "decoder " + codec.rtpName(),
+                        problem(failure),
+                        "install Nearhand again; FFmpeg comes with it"));
+            }
         }
         return findings;
     }

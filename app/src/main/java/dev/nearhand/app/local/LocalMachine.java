@@ -55,9 +55,9 @@ public final class LocalMachine {
         }
     }
 
-    /// @throws dev.nearhand.capture.codec.CodecException when nothing can be decoded here
-    public static VideoDecoder decoder() {
-        return VideoCodecs.openDecoder(VideoCodec.VP8);
+    /// @throws dev.nearhand.capture.codec.CodecException when that cannot be decoded here
+    public static VideoDecoder decoder(VideoCodec codec) {
+        return VideoCodecs.openDecoder(codec);
     }
 
     /// Whether there is a display to open windows on.

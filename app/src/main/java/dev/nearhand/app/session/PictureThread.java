@@ -4,6 +4,7 @@ import dev.nearhand.capture.codec.CodecException;
 import dev.nearhand.capture.codec.DecodeResult;
 import dev.nearhand.capture.codec.DecodedPicture;
 import dev.nearhand.capture.codec.EncodedFrame;
+import dev.nearhand.capture.codec.VideoCodec;
 import dev.nearhand.capture.codec.VideoDecoder;
 import dev.nearhand.capture.pipeline.EncodedQueue;
 import dev.nearhand.capture.pipeline.StageTimings;
@@ -13,7 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,8 @@ final class PictureThread {
     private static final long REQUEST_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long STOP_LIMIT_MILLIS = 3_000;
 
-    private final Supplier<VideoDecoder> decoder;
+    private final Function<VideoCodec, VideoDecoder> decoders;
+    private final VideoCodec expected;
     private final ViewerListener listener;
     private final Runnable requestKeyframe;
     private final Runnable firstShown;
@@ -45,17 +47,21 @@ final class PictureThread {
     private long shownNanos;
     private long requestedNanos = System.nanoTime() - REQUEST_EVERY_NANOS;
 
+    /// @param expected whose decoder is ready when the first frame comes; another one is opened when it is needed
+    /// @param decoders may throw `CodecException`
     /// @param firstShown called after every picture; does something after the first
     /// @param failed told once when nothing can be decoded here, with a sentence for a person
     PictureThread(
-            Supplier<VideoDecoder> decoder,
+            VideoCodec expected,
+            Function<VideoCodec, VideoDecoder> decoders,
             ViewerListener listener,
             Runnable requestKeyframe,
             Runnable firstShown,
             Consumer<String> failed,
             StageTimings timings,
             Counters counters) {
-        this.decoder = decoder;
+        this.expected = expected;
+        this.decoders = decoders;
         this.listener = listener;
         this.requestKeyframe = requestKeyframe;
         this.firstShown = firstShown;
@@ -71,12 +77,12 @@ final class PictureThread {
     }
 
     /// A frame has arrived; the connection's thread. The buffer goes over to this object.
-    void offer(ByteBuffer frame, boolean keyframe) {
+    void offer(VideoCodec codec, ByteBuffer frame, boolean keyframe) {
         long now = System.nanoTime();
         counters.count("frames.received");
         counters.count("frames.receivedBytes", frame.remaining());
         bytes.add(now, frame.remaining());
-        queue.offer(new EncodedFrame(frame, keyframe, now, 0, 0, 0, false));
+        queue.offer(new EncodedFrame(codec, frame, keyframe, now, 0, 0, 0, false));
     }
 
     void stop() {
@@ -102,10 +108,18 @@ final class PictureThread {
     }
 
     private void run() {
-        try (VideoDecoder open = decoder.get()) {
+        VideoDecoder open = null;
+        try {
+            open = decoders.apply(expected);
             while (!Thread.currentThread().isInterrupted()) {
                 Optional<EncodedFrame> frame = queue.take(POLL);
                 if (frame.isPresent()) {
+                    VideoCodec codec = frame.get().codec();
+                    if (open.codec() != codec) {
+                        LOG.info("the picture comes in {} now", codec.rtpName());
+                        open.close();
+                        open = decoders.apply(codec);
+                    }
                     decode(open, frame.get());
                 }
             }
@@ -117,6 +131,10 @@ final class PictureThread {
         } catch (RuntimeException | LinkageError failure) {
             LOG.error("the decode thread has failed", failure);
             failed.accept("Decoding the picture has failed; the log says where.");
+        } finally {
+            if (open != null) {
+                open.close();
+            }
         }
         counters.count("frames.dropped", queue.dropped());
     }

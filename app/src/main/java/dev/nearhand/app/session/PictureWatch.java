@@ -1,11 +1,12 @@
 package dev.nearhand.app.session;
 
+import dev.nearhand.capture.codec.VideoCodec;
 import dev.nearhand.capture.codec.VideoDecoder;
 import dev.nearhand.capture.pipeline.StageTimings;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,12 +30,12 @@ public final class PictureWatch implements AutoCloseable {
 
     /// Listens to `feed` from now on.
     ///
-    /// @param decoder opened by the decode thread; may throw `CodecException`
-    public PictureWatch(Supplier<VideoDecoder> decoder, VideoFeed feed, ViewerListener listener) {
+    /// @param decoders called by the decode thread; may throw `CodecException`
+    public PictureWatch(Function<VideoCodec, VideoDecoder> decoders, VideoFeed feed, ViewerListener listener) {
         this.feed = feed;
         this.listener = listener;
         this.pictures = new PictureThread(
-                decoder, listener, feed::requestKeyframe, this::goLive, this::stop, timings, counters);
+                VideoCodec.VP8, decoders, listener, feed::requestKeyframe, this::goLive, this::stop, timings, counters);
         feed.listen(new FeedEvents());
         pictures.start();
     }
@@ -110,8 +111,8 @@ public final class PictureWatch implements AutoCloseable {
         }
 
         @Override
-        public void onVideo(ByteBuffer frame, boolean keyframe) {
-            pictures.offer(frame, keyframe);
+        public void onVideo(VideoCodec codec, ByteBuffer frame, boolean keyframe) {
+            pictures.offer(codec, frame, keyframe);
         }
     }
 }

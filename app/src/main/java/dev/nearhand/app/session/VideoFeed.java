@@ -1,5 +1,6 @@
 package dev.nearhand.app.session;
 
+import dev.nearhand.capture.codec.VideoCodec;
 import java.nio.ByteBuffer;
 
 /// A picture that comes with nothing beside it: no control, no cursor. What WHIP and WHEP carry.
@@ -11,7 +12,8 @@ public interface VideoFeed extends AutoCloseable {
     interface Events {
         void onState(PeerLink.State state, String reason);
 
-        void onVideo(ByteBuffer frame, boolean keyframe);
+        /// @param codec it may change with a key frame
+        void onVideo(VideoCodec codec, ByteBuffer frame, boolean keyframe);
     }
 
     /// Set once, before the descriptions are exchanged.

@@ -3,6 +3,7 @@ package dev.nearhand.app.session;
 import dev.nearhand.app.json.Decoded;
 import dev.nearhand.app.session.protocol.ControlMessage;
 import dev.nearhand.app.session.protocol.ControlProtocol;
+import dev.nearhand.capture.codec.VideoCodec;
 import dev.nearhand.capture.codec.VideoDecoder;
 import dev.nearhand.capture.pipeline.StageTimings;
 import dev.nearhand.capture.screen.CursorPosition;
@@ -12,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,15 +54,26 @@ public final class ViewerSession implements AutoCloseable {
     /// Listens to `link` from now on.
     ///
     /// @param name of this program or machine, for the host
-    /// @param decoder opened by the decode thread; may throw `CodecException`
+    /// @param decoders called by the decode thread; may throw `CodecException`
     public ViewerSession(
-            String name, Supplier<VideoDecoder> decoder, PeerLink link, ViewerListener listener, PathListener paths) {
+            String name,
+            Function<VideoCodec, VideoDecoder> decoders,
+            PeerLink link,
+            ViewerListener listener,
+            PathListener paths) {
         this.name = name;
         this.link = link;
         this.listener = listener;
         this.paths = paths;
         this.pictures = new PictureThread(
-                decoder, listener, link::requestKeyframe, this::goLive, this::decoderFailed, timings, counters);
+                VideoCodec.VP8,
+                decoders,
+                listener,
+                link::requestKeyframe,
+                this::goLive,
+                this::decoderFailed,
+                timings,
+                counters);
         this.input = new InputSender(this::send, this::sendFast, clock);
         this.end = new SessionEnd(clock, link, this::send);
         link.listen(new LinkEvents());
@@ -284,7 +296,7 @@ public final class ViewerSession implements AutoCloseable {
                 keyframeOwed = false;
             }
             back();
-            pictures.offer(frame, keyframe);
+            pictures.offer(VideoCodec.VP8, frame, keyframe);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.nearhand.app.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nearhand.app.Await;
 import dev.nearhand.app.session.HostConfig;
@@ -18,11 +19,15 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The screen by WHIP and WHEP, from the command's options to the pixels.
 class PublicationTest {
@@ -38,6 +43,7 @@ class PublicationTest {
     private static final class Viewer implements ViewerListener {
         final List<String> sentences = new CopyOnWriteArrayList<>();
         volatile ViewerState state = ViewerState.CONNECTING;
+        final List<String> sizes = new CopyOnWriteArrayList<>();
         volatile byte[] picture = {};
 
         @Override
@@ -49,6 +55,7 @@ class PublicationTest {
         @Override
         public void onPicture(DecodedPicture decoded) {
             picture = Pictures.packed(decoded.bgra(), decoded.width(), decoded.height(), decoded.strideBytes());
+            sizes.add(decoded.width() + "x" + decoded.height());
         }
 
         void awaitSharp(byte[] expected) {
@@ -202,5 +209,48 @@ class PublicationTest {
                     () -> "PSNR " + alike[0] + "\n" + chromium.log());
             assertThat(chromium.hangUp()).isEqualTo("200");
         }
+    }
+
+    /// The browser paints one colour after another, of 80 % saturation and half the lightness.
+    @ParameterizedTest
+    @ValueSource(strings = {"video/VP9", "video/H264", "video/AV1"})
+    void whatABrowserPublishesIsShownInItsColours(String mimeType) {
+        try (OutwardInterface _ = new OutwardInterface();
+                ChromiumPeer chromium = new ChromiumPeer(profile)) {
+            assumeTrue(chromium.sendVideo(mimeType), "this browser does not encode " + mimeType);
+            Viewer viewer = receiving(chromium);
+            Await.until("pictures", () -> viewer.sizes.size() >= 10, chromium::log);
+            assertThat(viewer.sizes).containsOnly("320x240");
+            byte[] last = viewer.picture;
+            int middle = 4 * (120 * 320 + 160);
+            int[] sorted = IntStream.range(0, 3)
+                    .map(channel -> last[middle + channel] & 0xff)
+                    .sorted()
+                    .toArray();
+            assertThat(sorted[2]).as("brightest channel").isBetween(214, 246);
+            assertThat(sorted[0]).as("darkest channel").isBetween(10, 42);
+        }
+    }
+
+    /// Two spatial layers of VP9 come as one superframe of two pictures.
+    @Test
+    void ofTheSpatialLayersOnlyTheLargestIsShown() {
+        try (OutwardInterface _ = new OutwardInterface();
+                ChromiumPeer chromium = new ChromiumPeer(profile)) {
+            chromium.sendLayers("video/VP9", 640, 360, List.of(Map.of("scalabilityMode", "L2T1")));
+            Viewer viewer = receiving(chromium);
+            Await.until("the large one", () -> viewer.sizes.contains("640x360"), chromium::log);
+            int first = viewer.sizes.indexOf("640x360");
+            Await.until("more", () -> viewer.sizes.size() >= first + 30, chromium::log);
+            assertThat(viewer.sizes.subList(first, first + 30)).containsOnly("640x360");
+        }
+    }
+
+    private Viewer receiving(ChromiumPeer chromium) {
+        AtomicInteger port = new AtomicInteger();
+        Viewer viewer = new Viewer();
+        open.add(PublicationView.fromWhip(http(), IceSettings.none(), viewer, port::set));
+        chromium.signal("http://127.0.0.1:" + port.get() + PublicationView.WHIP_PATH, TOKEN);
+        return viewer;
     }
 }

@@ -208,6 +208,7 @@ final class FakeScreen {
             boolean key = keyframe;
             keyframe = false;
             EncodedFrame frame = new EncodedFrame(
+                    VideoCodec.VP8,
                     ByteBuffer.wrap(new byte[] {(byte) (key ? 0 : 1), 2, 3}),
                     key,
                     captureNanos,

@@ -64,7 +64,7 @@ final class Recorder implements ViewerListener {
     }
 
     /// Makes a picture of one pixel of whatever it is given.
-    static VideoDecoder decoder() {
+    static VideoDecoder decoder(VideoCodec codec) {
         return new VideoDecoder() {
             @Override
             public String name() {
@@ -73,7 +73,7 @@ final class Recorder implements ViewerListener {
 
             @Override
             public VideoCodec codec() {
-                return VideoCodec.VP8;
+                return codec;
             }
 
             @Override

@@ -3,6 +3,7 @@ package dev.nearhand.capture.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearhand.capture.codec.EncodedFrame;
+import dev.nearhand.capture.codec.VideoCodec;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,6 +61,6 @@ class EncodedQueueTest {
     }
 
     private static EncodedFrame frame(long number, boolean keyframe) {
-        return new EncodedFrame(ByteBuffer.allocate(1), keyframe, number, 16, 16, 10, false);
+        return new EncodedFrame(VideoCodec.VP8, ByteBuffer.allocate(1), keyframe, number, 16, 16, 10, false);
     }
 }

@@ -74,8 +74,6 @@ public final class FFmpegCodecs {
 
     /// @throws CodecException when this machine has none
     public static VideoDecoder openDecoder(VideoCodec codec) {
-        return switch (codec) {
-            case VP8 -> new FFmpegVideoDecoder();
-        };
+        return new FFmpegVideoDecoder(codec);
     }
 }

@@ -175,7 +175,8 @@ final class FFmpegVideoEncoder implements VideoEncoder {
         ceiling.encoded(header, data.remaining());
         int quantizer = header.quantizer();
         boolean settled = quantizer <= QuantizerCeiling.SETTLED_INDEX || refinements >= REFINEMENT_LIMIT;
-        return new EncodedFrame(data, keyframe, captureNanos, config.width(), config.height(), quantizer, settled);
+        return new EncodedFrame(
+                codec(), data, keyframe, captureNanos, config.width(), config.height(), quantizer, settled);
     }
 
     private long advance(long captureNanos) {
