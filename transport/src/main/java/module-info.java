@@ -10,7 +10,9 @@ module dev.nearhand.transport {
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.handler.proxy;
+    requires io.netty.codec.dns;
     requires io.netty.resolver;
+    requires io.netty.resolver.dns;
     requires io.netty.transport;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;

@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 /// A server that helps two programs to find each other: STUN tells a program how it is seen from outside, TURN relays
 /// for it when nothing else works.
 ///
-/// @param url `stun:host:port`, `turn:host:port?transport=udp` (RFC 7064, RFC 7065); the port may be left out
+/// @param url `stun:host:port`, `turn:host:port?transport=udp` (RFC 7064, RFC 7065); without a port the name's service
+///     records are asked for (RFC 5928), and without those the usual one is taken
 /// @param username of a TURN server; with time-limited credentials, what the service that issues them calls so
 /// @param credential the password that belongs to it
 public record IceServer(String url, String username, String credential) {

@@ -1,5 +1,7 @@
 package dev.nearhand.transport.mdns;
 
+import dev.nearhand.transport.dns.DnsName;
+import dev.nearhand.transport.dns.DnsRecord;
 import dev.nearhand.transport.wire.ByteReader;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -30,7 +32,7 @@ record MdnsQuery(int id, List<Question> questions, List<Known> known) {
     record Known(MdnsAnswer answer, long ttlSeconds) {}
 
     static int typeOf(InetAddress address) {
-        return address.getAddress().length == 4 ? MdnsMessage.TYPE_A : MdnsMessage.TYPE_AAAA;
+        return address.getAddress().length == 4 ? DnsRecord.TYPE_A : DnsRecord.TYPE_AAAA;
     }
 
     static boolean isResponse(ByteBuffer message) {
@@ -53,7 +55,7 @@ record MdnsQuery(int id, List<Question> questions, List<Known> known) {
         }
         List<Question> questions = new ArrayList<>();
         for (int i = 0; i < Math.min(questionCount, MdnsMessage.RECORDS_LIMIT); i++) {
-            String name = MdnsMessage.readName(message, reader);
+            String name = DnsName.read(message, reader);
             int type = reader.u16();
             int kind = reader.u16();
             if (name == null || reader.isTruncated()) {
@@ -71,17 +73,19 @@ record MdnsQuery(int id, List<Question> questions, List<Known> known) {
     private static List<Known> known(ByteBuffer message, ByteReader reader, int count) {
         List<Known> known = new ArrayList<>();
         for (int i = 0; i < Math.min(count, MdnsMessage.RECORDS_LIMIT); i++) {
-            String name = MdnsMessage.readName(message, reader);
+            String name = DnsName.read(message, reader);
             int type = reader.u16();
             reader.skip(2);
             long ttl = reader.u32();
-            byte[] data = reader.bytes(reader.u16());
+            int length = reader.u16();
+            int start = reader.position();
+            reader.skip(length);
             if (name == null || reader.isTruncated()) {
                 break;
             }
-            InetAddress address = MdnsMessage.address(type, data);
-            if (address != null) {
-                known.add(new Known(new MdnsAnswer(name, address), ttl));
+            if (DnsRecord.read(name, type, message, start, length)
+                    instanceof DnsRecord.Address(String host, InetAddress address)) {
+                known.add(new Known(new MdnsAnswer(host, address), ttl));
             }
         }
         return known;

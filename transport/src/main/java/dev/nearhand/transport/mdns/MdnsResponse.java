@@ -1,5 +1,6 @@
 package dev.nearhand.transport.mdns;
 
+import dev.nearhand.transport.dns.DnsName;
 import dev.nearhand.transport.wire.ByteWriter;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -55,9 +56,9 @@ record MdnsResponse(
 
     private void writeName(ByteWriter writer, boolean isWritten) {
         if (isWritten) {
-            writer.u16(MdnsMessage.POINTER << BITS_PER_BYTE | HEADER_BYTES);
+            writer.u16(DnsName.POINTER << BITS_PER_BYTE | HEADER_BYTES);
         } else {
-            MdnsMessage.writeName(writer, answer.hostName());
+            DnsName.write(writer, answer.hostName());
         }
     }
 

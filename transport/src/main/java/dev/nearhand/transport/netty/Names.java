@@ -1,5 +1,7 @@
 package dev.nearhand.transport.netty;
 
+import dev.nearhand.transport.dns.DnsQuestion;
+import dev.nearhand.transport.dns.DnsRecord;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -22,18 +24,24 @@ final class Names {
 
         /// The addresses of a server; none when its name has none.
         void onServer(String hostName, List<InetAddress> addresses);
+
+        /// What is known of a service; nothing when it is not, or cannot be looked up.
+        void onService(DnsQuestion question, List<DnsRecord> records);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Names.class);
 
     private final EventLoop loop;
     private final Listener listener;
+    private final NameServers nameServers;
     private final Set<String> published = new HashSet<>();
     private @Nullable MdnsLookup lookup;
+    private @Nullable ServiceLookup services;
 
-    Names(EventLoop loop, Listener listener) {
+    Names(EventLoop loop, Listener listener, NameServers nameServers) {
         this.loop = loop;
         this.listener = listener;
+        this.nameServers = nameServers;
     }
 
     void resolveHost(String hostName) {
@@ -49,6 +57,13 @@ final class Names {
             List<InetAddress> addresses = addressesOf(hostName);
             loop.execute(() -> listener.onServer(hostName, addresses));
         });
+    }
+
+    void resolveService(DnsQuestion question) {
+        if (services == null) {
+            services = new ServiceLookup(loop, nameServers);
+        }
+        services.ask(question, records -> listener.onService(question, records));
     }
 
     private static List<InetAddress> addressesOf(String hostName) {
@@ -81,6 +96,9 @@ final class Names {
         published.clear();
         if (lookup != null) {
             lookup.close();
+        }
+        if (services != null) {
+            services.close();
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.nearhand.transport.netty;
 
+import dev.nearhand.transport.dns.DnsQuestion;
+import dev.nearhand.transport.dns.DnsRecord;
 import dev.nearhand.transport.driver.CoreDriver;
 import dev.nearhand.transport.peer.PeerCore;
 import dev.nearhand.transport.peer.PeerEvent;
@@ -73,7 +75,7 @@ public final class NettyPeer {
         this.calls = LoopCalls.of(loop);
         this.iceStreams = new IceStreams(loop, new PortReceiver());
         this.sockets = new Sockets(loop, iceStreams, proxy);
-        this.names = new Names(loop, new NameListener());
+        this.names = new Names(loop, new NameListener(), NameServers.system());
         this.timer = new LoopTimer(loop, this::now, this::onTimer);
         this.listener = listener;
         this.core = coreOnWakeUp.apply(this::wakeUp);
@@ -286,6 +288,8 @@ public final class NettyPeer {
                 names.resolveHost(hostName);
             } else if (event instanceof PeerEvent.ResolveServer(String hostName)) {
                 names.resolveServer(hostName);
+            } else if (event instanceof PeerEvent.ResolveService(DnsQuestion question)) {
+                names.resolveService(question);
             } else if (event instanceof PeerEvent.PublishHost(String hostName, InetAddress address)) {
                 if (!released) {
                     names.publish(hostName, address);
@@ -340,6 +344,11 @@ public final class NettyPeer {
         @Override
         public void onServer(String hostName, List<InetAddress> addresses) {
             step(() -> core.serverResolved(now(), hostName, addresses));
+        }
+
+        @Override
+        public void onService(DnsQuestion question, List<DnsRecord> records) {
+            step(() -> core.serviceResolved(now(), question, records));
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.nearhand.transport.peer;
 
+import dev.nearhand.transport.dns.DnsQuestion;
+import dev.nearhand.transport.dns.DnsRecord;
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.ice.ReflexiveProbe;
 import dev.nearhand.transport.time.TimerTable;
+import dev.nearhand.transport.turn.ServerCandidate;
 import dev.nearhand.transport.turn.ServerUri;
 import dev.nearhand.transport.turn.TurnClient;
 import dev.nearhand.transport.turn.TurnConfig;
@@ -16,9 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -45,11 +46,7 @@ final class Gathering {
     private record Base(InetSocketAddress address, int preference) {}
 
     /// Where a server is asked.
-    record Endpoint(IceServer server, InetSocketAddress address) {
-        ServerUri.Transport transport() {
-            return server.uri().transport();
-        }
-    }
+    record Endpoint(IceServer server, InetSocketAddress address, ServerUri.Transport transport) {}
 
     private record Known(InetSocketAddress address, InetSocketAddress base) {}
 
@@ -61,8 +58,7 @@ final class Gathering {
     private final List<Base> bases = new ArrayList<>();
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final List<ReflexiveProbe> probes = new ArrayList<>();
-    private final Set<String> unresolved = new LinkedHashSet<>();
-    private final Deque<String> toResolve = new ArrayDeque<>();
+    private final ServerNames names;
     private final ServerStreams streams = new ServerStreams();
     private final Deque<Candidate> found = new ArrayDeque<>();
     /// One for each allocation at most.
@@ -79,6 +75,7 @@ final class Gathering {
         this.relayOnly = config.relayOnly();
         this.hostsAreNamed = config.mdnsCandidates();
         this.random = random;
+        this.names = new ServerNames(random, this::addEndpoint);
         this.relays = new Relays(new RelayFinder(), relayOnly);
         this.isComplete = servers.isEmpty();
     }
@@ -138,60 +135,52 @@ final class Gathering {
 
     private void lookUp(long nowNanos, IceServer server) {
         if (server.byName()) {
-            addEndpoint(nowNanos, server, NOWHERE);
-            return;
-        }
-        String host = server.uri().host();
-        InetAddress literal = literal(host);
-        if (literal != null) {
-            addEndpoint(nowNanos, server, literal);
-        } else if (unresolved.add(host.toLowerCase(Locale.ROOT))) {
-            toResolve.add(host.toLowerCase(Locale.ROOT));
+            InetSocketAddress nowhere =
+                    new InetSocketAddress(NOWHERE, server.uri().port());
+            addEndpoint(
+                    nowNanos, server, new ServerCandidate(nowhere, server.uri().transport()));
+        } else {
+            names.lookUp(nowNanos, server);
         }
     }
 
-    private static @Nullable InetAddress literal(String host) {
-        try {
-            return InetAddress.ofLiteral(host);
-        } catch (IllegalArgumentException _) {
-            return null;
-        }
-    }
-
-    /// Moves the names of servers to look up to `queue`, each answered by [#resolved], and the connections to open.
+    /// Moves what is to be looked up about servers to `queue`, each answered by [#resolved] or [#answered], and the
+    /// connections to open.
     void pumpTo(Queue<PeerEvent> queue) {
-        for (String host = toResolve.poll(); host != null; host = toResolve.poll()) {
-            queue.add(new PeerEvent.ResolveServer(host));
-        }
+        names.pumpTo(queue);
         streams.pumpTo(queue);
     }
 
     /// The addresses behind a name; none when there are none.
     void resolved(long nowNanos, String host, List<InetAddress> addresses) {
-        if (!unresolved.remove(host)) {
-            return;
-        }
-        for (IceServer server : servers) {
-            if (!server.byName() && server.uri().host().equalsIgnoreCase(host)) {
-                firstOfEachFamily(addresses).forEach(address -> addEndpoint(nowNanos, server, address));
-            }
-        }
+        names.resolved(nowNanos, host, addresses);
         checkCompletion(nowNanos);
     }
 
-    private static List<InetAddress> firstOfEachFamily(List<InetAddress> addresses) {
-        Set<Class<?>> families = new HashSet<>();
-        return addresses.stream()
-                .filter(address -> families.add(address.getClass()))
-                .toList();
+    /// What is known of services; nothing when there are none.
+    void answered(long nowNanos, DnsQuestion question, List<DnsRecord> records) {
+        names.answered(nowNanos, question, records);
+        checkCompletion(nowNanos);
     }
 
-    private void addEndpoint(long nowNanos, IceServer server, InetAddress address) {
-        Endpoint endpoint =
-                new Endpoint(server, new InetSocketAddress(address, server.uri().port()));
+    private void addEndpoint(long nowNanos, IceServer server, ServerCandidate candidate) {
+        Endpoint endpoint = new Endpoint(server, candidate.address(), candidate.transport());
+        if (endpoints.contains(endpoint)) {
+            return;
+        }
         endpoints.add(endpoint);
         for (Base base : bases) {
             ask(nowNanos, endpoint, base);
+        }
+    }
+
+    /// Nobody has answered there: the servers that were expected there may be elsewhere, too.
+    private void onFailed(long nowNanos, InetSocketAddress address, boolean stream) {
+        for (Endpoint endpoint : List.copyOf(endpoints)) {
+            boolean isStream = endpoint.transport() != ServerUri.Transport.UDP;
+            if (endpoint.address().equals(address) && isStream == stream) {
+                names.failed(nowNanos, endpoint.server(), new ServerCandidate(address, endpoint.transport()));
+            }
         }
     }
 
@@ -233,6 +222,9 @@ final class Gathering {
     /// A connection has ended, or has not come about. One that has stood may stand again, from another address.
     void streamClosed(long nowNanos, int handle) {
         ServerStreams.Stream lost = streams.closed(handle);
+        if (lost != null && lost.path() == null) {
+            onFailed(nowNanos, lost.endpoint().address(), true);
+        }
         if (lost != null && lost.path() != null) {
             relays.onConnectionLost(nowNanos, lost.path());
             InetAddress from = lost.path().local().getAddress();
@@ -275,6 +267,11 @@ final class Gathering {
         }
 
         @Override
+        public void onFailed(long nowNanos, InetSocketAddress server, boolean stream) {
+            Gathering.this.onFailed(nowNanos, server, stream);
+        }
+
+        @Override
         public void onGone(long nowNanos, InetSocketAddress relayed, Path toServer, boolean isRenewable) {
             found.removeIf(candidate -> candidate.address().equals(relayed));
             gone.add(relayed);
@@ -305,7 +302,7 @@ final class Gathering {
     }
 
     private void checkCompletion(long nowNanos) {
-        boolean isSettled = unresolved.isEmpty()
+        boolean isSettled = names.isSettled()
                 && streams.areOpen()
                 && relays.areSettled()
                 && probes.stream().allMatch(ReflexiveProbe::isSettled);
@@ -339,7 +336,14 @@ final class Gathering {
     }
 
     void handleTimeout(long nowNanos) {
-        probes.forEach(probe -> probe.handleTimeout(nowNanos));
+        names.handleTimeout(nowNanos);
+        for (ReflexiveProbe probe : List.copyOf(probes)) {
+            boolean wasSettled = probe.isSettled();
+            probe.handleTimeout(nowNanos);
+            if (!wasSettled && probe.isSettled()) {
+                onFailed(nowNanos, probe.path().remote(), false);
+            }
+        }
         relays.handleTimeout(nowNanos);
         if (nowNanos >= lookAgainNanos) {
             lookAgainNanos = TimerTable.NEVER;
@@ -360,6 +364,7 @@ final class Gathering {
 
     long nextTimeoutNanos() {
         long next = Math.min(Math.min(deadlineNanos, lookAgainNanos), relays.nextTimeoutNanos());
+        next = Math.min(next, names.nextTimeoutNanos());
         for (ReflexiveProbe probe : probes) {
             next = Math.min(next, probe.nextTimeoutNanos());
         }
@@ -369,6 +374,7 @@ final class Gathering {
     void close(long nowNanos) {
         bases.clear();
         probes.clear();
+        names.close();
         deadlineNanos = TimerTable.NEVER;
         lookAgainNanos = TimerTable.NEVER;
         isComplete = true;

@@ -2,6 +2,8 @@ package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.datachannel.DataChannelConfig;
 import dev.nearhand.transport.datachannel.DataChannels;
+import dev.nearhand.transport.dns.DnsQuestion;
+import dev.nearhand.transport.dns.DnsRecord;
 import dev.nearhand.transport.dtls.Fingerprint;
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.payload.Codec;
@@ -245,6 +247,15 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     public void serverResolved(long nowNanos, String hostName, List<InetAddress> addresses) {
         enter(nowNanos);
         gathering.resolved(nowNanos, hostName, addresses);
+        pump(nowNanos);
+    }
+
+    /// The answer to [PeerEvent.ResolveService].
+    ///
+    /// @param records none when there are none, or when they cannot be had
+    public void serviceResolved(long nowNanos, DnsQuestion question, List<DnsRecord> records) {
+        enter(nowNanos);
+        gathering.answered(nowNanos, question, records);
         pump(nowNanos);
     }
 

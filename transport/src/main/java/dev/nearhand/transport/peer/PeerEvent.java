@@ -1,6 +1,7 @@
 package dev.nearhand.transport.peer;
 
 import dev.nearhand.transport.datachannel.DataChannelEvent;
+import dev.nearhand.transport.dns.DnsQuestion;
 import dev.nearhand.transport.payload.Codec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -65,6 +66,10 @@ public sealed interface PeerEvent {
 
     /// A server's name has to be looked up; whoever can calls [PeerCore#serverResolved], in any case.
     record ResolveServer(String hostName) implements PeerEvent {}
+
+    /// The services of a name have to be looked up; whoever can calls [PeerCore#serviceResolved]. Without an answer the
+    /// addresses of the name are tried after a while.
+    record ResolveService(DnsQuestion question) implements PeerEvent {}
 
     /// A connection to a TURN server is wanted; whoever can open one calls [PeerCore#streamOpened] or
     /// [PeerCore#streamClosed].

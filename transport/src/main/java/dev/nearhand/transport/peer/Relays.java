@@ -37,6 +37,11 @@ final class Relays {
         /// @param mapped what the server sees the near end of `toServer` as
         void onRelayed(Candidate candidate, InetSocketAddress mapped, Path toServer);
 
+        /// A server has relayed nothing, and will not.
+        ///
+        /// @param stream whether it was spoken with over TCP or TLS
+        void onFailed(long nowNanos, InetSocketAddress server, boolean stream);
+
         /// A relayed address is no more.
         ///
         /// @param toServer where its server was asked along
@@ -249,6 +254,8 @@ final class Relays {
                         if (relay.relayed != null) {
                             boolean isRenewable = nowNanos - relay.allocatedNanos >= RENEWABLE_AFTER_NANOS;
                             finder.onGone(nowNanos, relay.relayed, relay.client.path(), isRenewable);
+                        } else {
+                            finder.onFailed(nowNanos, relay.server, relay.client.isStream());
                         }
                     }
                 }

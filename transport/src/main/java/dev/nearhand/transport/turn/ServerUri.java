@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// 7065](https://www.rfc-editor.org/rfc/rfc7065)).
 ///
 /// @param host a name, or an IP address without brackets
-public record ServerUri(Kind kind, String host, int port, Transport transport) {
+/// @param port the one that was named, or the usual one
+/// @param transport the one that was named, or the usual one
+/// @param namesPort whether the port was named
+/// @param namesTransport whether the transport was named
+public record ServerUri(
+        Kind kind, String host, int port, Transport transport, boolean namesPort, boolean namesTransport) {
     /// What the server does.
     public enum Kind {
         STUN,
@@ -23,10 +28,19 @@ public record ServerUri(Kind kind, String host, int port, Transport transport) {
         TLS
     }
 
-    private static final int DEFAULT_PORT = 3_478;
-    private static final int DEFAULT_TLS_PORT = 5_349;
+    /// Of STUN and TURN over UDP and TCP.
+    public static final int DEFAULT_PORT = 3_478;
+
+    /// Of TURN over TLS.
+    public static final int DEFAULT_TLS_PORT = 5_349;
+
     private static final Pattern FORM =
             Pattern.compile("([A-Za-z]+):(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::(\\d{1,5}))?(?:\\?(.*))?");
+
+    /// With everything named.
+    public ServerUri(Kind kind, String host, int port, Transport transport) {
+        this(kind, host, port, transport, true, true);
+    }
 
     /// Reads `stun:host`, `turn:host:port?transport=udp` and their kin.
     ///
@@ -52,7 +66,10 @@ public record ServerUri(Kind kind, String host, int port, Transport transport) {
                 kind,
                 bracketed ? host.substring(1, host.length() - 1) : host,
                 port(text, secure, form.group(3)),
-                transport);
+                transport,
+                form.group(3) != null,
+                // there is one transport only for these
+                kind == Kind.STUN || secure || form.group(4) != null);
     }
 
     private static Transport transport(String text, Kind kind, boolean secure, @Nullable String query) {

@@ -142,6 +142,10 @@ public final class TurnClient implements ProtocolCore<TurnEvent> {
         return state;
     }
 
+    public boolean isStream() {
+        return stream;
+    }
+
     /// The way to the server; another one after it has sent this client to an alternate server.
     public Path path() {
         return path;

@@ -306,7 +306,7 @@ class NatMatrixSimTest {
     void aNameThatHasNoAddressIsNotWaitedFor() {
         SimWorld world = new SimWorld(1);
         SimHost machine = world.host("host", "192.0.2.1");
-        IceServer named = new IceServer(ServerUri.parse("turn:Relay.Example.org"), "u", "p");
+        IceServer named = new IceServer(ServerUri.parse("turn:Relay.Example.org:3478"), "u", "p");
         SimPeer peer = new SimPeer(world, machine, core -> core, List.of(named, named), false);
         assertThat(peer.core.isGathered()).isFalse();
         assertThat(peer.node.events()).containsExactly(new PeerEvent.ResolveServer("relay.example.org"));

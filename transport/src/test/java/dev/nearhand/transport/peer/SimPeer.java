@@ -204,7 +204,10 @@ final class SimPeer {
             }
             case PeerEvent.TrackAdded added -> remoteTracks.put(added.track(), added.name());
             case PeerEvent.TrackEnded gone -> remoteTracks.remove(gone.track());
-            case PeerEvent.ResolveHost _, PeerEvent.ResolveServer _, PeerEvent.OpenStream _ -> {}
+            case PeerEvent.ResolveHost _,
+                    PeerEvent.ResolveServer _,
+                    PeerEvent.ResolveService _,
+                    PeerEvent.OpenStream _ -> {}
             case PeerEvent.PublishHost(String hostName, InetAddress address) -> published.put(hostName, address);
             case PeerEvent.WithdrawHost(String hostName) -> published.remove(hostName);
         }

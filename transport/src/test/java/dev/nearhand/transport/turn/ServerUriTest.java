@@ -13,17 +13,17 @@ class ServerUriTest {
     @Test
     void theExamplesOfTheRfcsAreRead() {
         assertThat(ServerUri.parse("stun:example.org"))
-                .isEqualTo(new ServerUri(Kind.STUN, "example.org", 3478, Transport.UDP));
+                .isEqualTo(new ServerUri(Kind.STUN, "example.org", 3478, Transport.UDP, false, true));
         assertThat(ServerUri.parse("stun:example.org:8000"))
                 .isEqualTo(new ServerUri(Kind.STUN, "example.org", 8000, Transport.UDP));
         assertThat(ServerUri.parse("turn:example.org"))
-                .isEqualTo(new ServerUri(Kind.TURN, "example.org", 3478, Transport.UDP));
+                .isEqualTo(new ServerUri(Kind.TURN, "example.org", 3478, Transport.UDP, false, false));
         assertThat(ServerUri.parse("turns:example.org"))
-                .isEqualTo(new ServerUri(Kind.TURN, "example.org", 5349, Transport.TLS));
+                .isEqualTo(new ServerUri(Kind.TURN, "example.org", 5349, Transport.TLS, false, true));
         assertThat(ServerUri.parse("turn:example.org:8000?transport=udp"))
                 .isEqualTo(new ServerUri(Kind.TURN, "example.org", 8000, Transport.UDP));
         assertThat(ServerUri.parse("turn:example.org?transport=tcp"))
-                .isEqualTo(new ServerUri(Kind.TURN, "example.org", 3478, Transport.TCP));
+                .isEqualTo(new ServerUri(Kind.TURN, "example.org", 3478, Transport.TCP, false, true));
         assertThat(ServerUri.parse("turns:example.org:443?transport=TCP"))
                 .isEqualTo(new ServerUri(Kind.TURN, "example.org", 443, Transport.TLS));
     }
@@ -31,7 +31,7 @@ class ServerUriTest {
     @Test
     void anIpv6AddressStandsInBrackets() {
         assertThat(ServerUri.parse("TURN:[2001:db8::5]:99"))
-                .isEqualTo(new ServerUri(Kind.TURN, "2001:db8::5", 99, Transport.UDP));
+                .isEqualTo(new ServerUri(Kind.TURN, "2001:db8::5", 99, Transport.UDP, true, false));
         assertThat(ServerUri.parse("stun:[::1]").host()).isEqualTo("::1");
     }
 
