@@ -46,9 +46,9 @@ final class Answers {
         return true;
     }
 
-    void roleConflict(StunMessage request, Path path) {
+    void roleConflict(StunMessage request, Path path, Authenticity authenticity) {
         counters.count("roleConflict.refused");
-        add(path, messages.error(request, ErrorCode.ROLE_CONFLICT, "Role Conflict", Authenticity.AUTHENTIC));
+        add(path, messages.error(request, ErrorCode.ROLE_CONFLICT, "Role Conflict", authenticity));
     }
 
     void success(StunMessage request, Path path, Authenticity authenticity) {

@@ -24,6 +24,8 @@ final class CheckMessages {
         AUTHENTIC,
         /// Meant for the credentials before the latest restart: answered, and nothing is learned from it.
         RETIRED,
+        /// Meant for the credentials of a restart that is offered, and not answered yet.
+        UPCOMING,
         /// USERNAME or MESSAGE-INTEGRITY is missing.
         INCOMPLETE,
         /// Meant for somebody else, or signed by who does not know the password.
@@ -35,13 +37,15 @@ final class CheckMessages {
             return new Local(credentials, StunKey.shortTerm(credentials.pwd()));
         }
 
-        boolean isMeant(String username) {
-            return username.startsWith(credentials.ufrag() + ":");
+        boolean isMeant(StunParse.Received request, String username) {
+            return username.startsWith(credentials.ufrag() + ":")
+                    && request.seal().verify(key) == StunSeal.Verdict.VALID;
         }
     }
 
     private Local local;
     private @Nullable Local retired;
+    private @Nullable Local upcoming;
     private @Nullable IceCredentials remote;
     private @Nullable StunKey remoteKey;
 
@@ -59,6 +63,16 @@ final class CheckMessages {
         remoteKey = StunKey.shortTerm(credentials.pwd());
     }
 
+    @Nullable
+    IceCredentials upcoming() {
+        return upcoming == null ? null : upcoming.credentials;
+    }
+
+    /// By which credentials this side may be called before it restarts; none when null.
+    void setUpcoming(@Nullable IceCredentials credentials) {
+        upcoming = credentials == null ? null : Local.of(credentials);
+    }
+
     void restart(IceCredentials newLocal) {
         retired = local;
         local = Local.of(newLocal);
@@ -71,13 +85,14 @@ final class CheckMessages {
         if (username == null || request.seal().verify(local.key) == StunSeal.Verdict.ABSENT) {
             return Authenticity.INCOMPLETE;
         }
-        if (local.isMeant(username.value()) && request.seal().verify(local.key) == StunSeal.Verdict.VALID) {
+        if (local.isMeant(request, username.value())) {
             return Authenticity.AUTHENTIC;
         }
-        boolean isRetired = retired != null
-                && retired.isMeant(username.value())
-                && request.seal().verify(retired.key) == StunSeal.Verdict.VALID;
-        return isRetired ? Authenticity.RETIRED : Authenticity.FOREIGN;
+        if (retired != null && retired.isMeant(request, username.value())) {
+            return Authenticity.RETIRED;
+        }
+        boolean isUpcoming = upcoming != null && upcoming.isMeant(request, username.value());
+        return isUpcoming ? Authenticity.UPCOMING : Authenticity.FOREIGN;
     }
 
     boolean isFromRemote(StunParse.Received response) {
@@ -126,6 +141,7 @@ final class CheckMessages {
         switch (authenticity) {
             case AUTHENTIC -> answer.write(into, local.key);
             case RETIRED -> answer.write(into, retired == null ? local.key : retired.key);
+            case UPCOMING -> answer.write(into, upcoming == null ? local.key : upcoming.key);
             case INCOMPLETE, FOREIGN -> answer.writeWithFingerprint(into);
         }
         byte[] bytes = new byte[into.position()];

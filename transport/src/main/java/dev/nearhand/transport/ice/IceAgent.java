@@ -34,6 +34,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     private final Candidates candidates;
     private final CheckScheduler checks;
     private final Answers answers;
+    private final EarlyChecks early;
     private final Consent consent;
     private final Selection selection;
     private final Failover failover;
@@ -52,6 +53,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         this.candidates = new Candidates(checkList, claim, counters);
         this.checks = new CheckScheduler(config, random, claim, messages, checkList, counters);
         this.answers = new Answers(messages, counters);
+        this.early = new EarlyChecks(messages, answers, counters);
         this.consent = new Consent(config, random);
         this.selection = new Selection(progress, claim, checkList, checks, consent, config);
         this.failover = new Failover(progress, claim, checkList, checks, selection, consent, counters, random);
@@ -175,12 +177,28 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         }
     }
 
+    /// This side has offered to restart: the other side may check with these credentials before its answer is here.
+    /// What it checks is answered, and remembered for the [#restart]; the present checks go on.
+    ///
+    /// @param role the one that the restart will begin with
+    public void expectRestart(IceRole role, IceCredentials newLocal) {
+        if (!progress.is(IceState.CLOSED)) {
+            early.expect(role, newLocal);
+        }
+    }
+
+    /// The restart that was offered is taken back.
+    public void expectNoRestart() {
+        early.forget();
+    }
+
     /// Begins anew with other credentials (RFC 8445 section 9); the path in use stays until another one is found.
     public void restart(long nowNanos, IceRole role, IceCredentials newLocal) {
         if (progress.is(IceState.CLOSED)) {
             return;
         }
         latestNanos = nowNanos;
+        List<EarlyChecks.Early> kept = early.takeAll(newLocal);
         messages.restart(newLocal);
         candidates.forgetRemote();
         checks.clear();
@@ -192,6 +210,13 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         }
         // consent to the old path is no longer asked for, so it does not outlive the search for another
         patienceEndNanos = progress.is(IceState.NEW) ? TimerTable.NEVER : nowNanos + config.patienceNanos();
+        for (EarlyChecks.Early check : kept) {
+            if (claim.resolve(check.request()) == RoleClaim.Outcome.SWITCHED) {
+                outcomes.onRoleSwitched(nowNanos);
+            }
+            learnFrom(nowNanos, check.path(), check.request());
+        }
+        assert isConsistent();
     }
 
     public void close(long nowNanos) {
@@ -200,6 +225,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             progress.setState(IceState.CLOSED, "closed by this side");
             giveUp();
             answers.clear();
+            early.forget();
             checkList.clear();
         }
     }
@@ -218,7 +244,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
 
     /// Whether an authenticated message has come along this path, so that what else comes may be the other side's.
     public boolean isKnownPath(Path path) {
-        return knownPair(path) != null;
+        return knownPair(path) != null || early.isKnownPath(path);
     }
 
     private @Nullable CandidatePair knownPair(Path path) {
@@ -237,7 +263,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             latestNanos = nowNanos;
             failover.onHeard(nowNanos, pair);
         }
-        return pair != null;
+        return pair != null || early.isKnownPath(path);
     }
 
     /// Something else than a check is sent along the selected path, which the other side will answer in some way.
@@ -290,12 +316,16 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         if (answers.refused(request, path, authenticity)) {
             return;
         }
+        if (authenticity == Authenticity.UPCOMING) {
+            early.take(request, path, claim);
+            return;
+        }
         if (authenticity == Authenticity.AUTHENTIC) {
             switch (claim.resolve(request)) {
                 case NO_CONFLICT -> {}
                 case SWITCHED -> outcomes.onRoleSwitched(nowNanos);
                 case OTHER_MUST_SWITCH -> {
-                    answers.roleConflict(request, path);
+                    answers.roleConflict(request, path, authenticity);
                     return;
                 }
             }

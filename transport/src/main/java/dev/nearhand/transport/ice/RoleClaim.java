@@ -45,13 +45,22 @@ final class RoleClaim {
     }
 
     Outcome resolve(StunMessage request) {
+        Outcome outcome = outcomeAs(role, request);
+        if (outcome == Outcome.SWITCHED) {
+            role = role.opposite();
+        }
+        return outcome;
+    }
+
+    /// What a request would lead to in a role, which this side has or is about to take.
+    Outcome outcomeAs(IceRole own, StunMessage request) {
         IceControlling controlling = request.find(IceControlling.class);
-        if (role == IceRole.CONTROLLING && controlling != null) {
-            return wins(controlling.tieBreaker()) ? Outcome.OTHER_MUST_SWITCH : switched();
+        if (own == IceRole.CONTROLLING && controlling != null) {
+            return wins(controlling.tieBreaker()) ? Outcome.OTHER_MUST_SWITCH : Outcome.SWITCHED;
         }
         IceControlled controlled = request.find(IceControlled.class);
-        if (role == IceRole.CONTROLLED && controlled != null) {
-            return wins(controlled.tieBreaker()) ? switched() : Outcome.OTHER_MUST_SWITCH;
+        if (own == IceRole.CONTROLLED && controlled != null) {
+            return wins(controlled.tieBreaker()) ? Outcome.SWITCHED : Outcome.OTHER_MUST_SWITCH;
         }
         return Outcome.NO_CONFLICT;
     }
@@ -59,10 +68,5 @@ final class RoleClaim {
     /// "If the agent's tie-breaker value is larger than or equal to the contents": the larger one controls.
     private boolean wins(long otherTieBreaker) {
         return Long.compareUnsigned(tieBreaker, otherTieBreaker) >= 0;
-    }
-
-    private Outcome switched() {
-        role = role.opposite();
-        return Outcome.SWITCHED;
     }
 }

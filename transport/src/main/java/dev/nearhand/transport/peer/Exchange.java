@@ -66,6 +66,9 @@ final class Exchange {
         gatherForRestart(nowNanos);
         if (kind == SdpKind.OFFER) {
             ice.setRole(true);
+            if (negotiation.isRestarting()) {
+                ice.restartOffered();
+            }
         }
         apply(nowNanos);
     }

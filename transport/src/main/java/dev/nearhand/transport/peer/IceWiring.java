@@ -115,10 +115,16 @@ final class IceWiring {
         }
     }
 
+    /// This side has made an offer that restarts: the answer to it may come later than checks of who has sent it.
+    void restartOffered() {
+        agent.expectRestart(IceRole.CONTROLLING, nextCredentials());
+    }
+
     /// The offer that stood is taken back, and with it what it began.
     void takeBack() {
         next = null;
         early.clear();
+        agent.expectNoRestart();
         roleIsSet &= remote != null; // the first offer is still to be made
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.nearhand.transport.sim.LinkProfile;
 import dev.nearhand.transport.wire.Path;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,6 +175,88 @@ class IceRestartSimTest {
                 .isTrue();
         scene.world().runForMillis(60_000);
         assertThat(scene.host().isConnected() && scene.viewer().isConnected()).isTrue();
+    }
+
+    /// Host and viewer exchange descriptions without candidates; the answer takes its time.
+    private static void restartWithoutCandidates(PeerCoreSimTest.Scene scene, double answerMillis) {
+        PeerCore host = scene.host().core;
+        PeerCore viewer = scene.viewer().core;
+        String[] text = new String[1];
+        scene.host().node.run(now -> {
+            host.restartIce();
+            text[0] = host.createOffer();
+            host.setLocalDescription(now, SdpKind.OFFER, text[0]);
+        });
+        scene.viewer().node.run(now -> {
+            viewer.setRemoteDescription(now, SdpKind.OFFER, text[0]);
+            text[0] = viewer.createAnswer();
+            viewer.setLocalDescription(now, SdpKind.ANSWER, text[0]);
+        });
+        scene.world().afterMillis(answerMillis, () -> scene.host()
+                .node
+                .run(now -> host.setRemoteDescription(now, SdpKind.ANSWER, withoutCandidates(text[0]))));
+    }
+
+    private static long counter(SimPeer peer, String name) {
+        return peer.core.stats().counters().getOrDefault(name, 0L);
+    }
+
+    /// Who answers checks at once, and need not wait for its answer to arrive.
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void checksThatOvertakeTheAnswerAreAnswered(long seed) {
+        var scene = PeerCoreSimTest.Scene.of(
+                seed, LinkProfile.perfect().withDelayMillis(1 + seed).withLoss(0.02));
+        scene.negotiate(10);
+        assertThat(scene.run(() -> scene.viewer().heard.size() > 5, 10_000)).isTrue();
+        long before = counter(scene.viewer(), "ice.checks.succeeded");
+        restartWithoutCandidates(scene, 3_000);
+        scene.world().runForMillis(2_900);
+        assertThat(counter(scene.host(), "ice.refused.foreign")).isZero();
+        assertThat(counter(scene.host(), "ice.checks.early")).isPositive();
+        assertThat(counter(scene.viewer(), "ice.checks.succeeded")).isGreaterThan(before);
+        long learned = counter(scene.host(), "ice.learned.prflx");
+        scene.world().runForMillis(101);
+        assertThat(counter(scene.host(), "ice.learned.prflx"))
+                .as("what it has checked is known with the answer, which names nothing")
+                .isGreaterThan(learned);
+        assertThat(scene.run(() -> scene.viewer().heard.size() == TALK.size(), 60_000))
+                .isTrue();
+        assertThat(scene.viewer().heard).isEqualTo(TALK);
+        assertThat(scene.host().isConnected() && scene.viewer().isConnected()).isTrue();
+    }
+
+    /// The viewer is in another network now, and says so by its checks alone.
+    @Test
+    void whatComesAlongAPathThatOvertakesTheAnswerIsTaken() {
+        var scene = PeerCoreSimTest.Scene.of(5, LinkProfile.perfect().withDelayMillis(10));
+        scene.negotiate(10);
+        assertThat(scene.run(() -> scene.viewer().heard.size() > 5, 10_000)).isTrue();
+        restartWithoutCandidates(scene, 10_000);
+        scene.viewer().roams(null, 0, InetAddress.ofLiteral("198.51.100.7"));
+        scene.world().runForMillis(50);
+        int heard = scene.host().heard.size();
+        scene.world().runForMillis(5_000);
+        assertThat(scene.host().heard).hasSizeGreaterThan(heard);
+        assertThat(scene.run(() -> scene.viewer().heard.size() == TALK.size(), 60_000))
+                .isTrue();
+        assertThat(scene.viewer().heard).isEqualTo(TALK);
+    }
+
+    @Test
+    void anOfferThatIsTakenBackTakesItsCredentialsWithIt() {
+        var scene = PeerCoreSimTest.Scene.of(5, LinkProfile.perfect().withDelayMillis(10));
+        scene.negotiate(10);
+        assertThat(scene.run(() -> scene.viewer().heard.size() > 5, 10_000)).isTrue();
+        restartWithoutCandidates(scene, 1_000_000);
+        scene.world().runForMillis(1_000);
+        long early = counter(scene.host(), "ice.checks.early");
+        assertThat(early).isPositive();
+        scene.host().node.run(now -> scene.host().core.setLocalDescription(now, SdpKind.ROLLBACK, ""));
+        scene.world().runForMillis(8_000);
+        assertThat(counter(scene.host(), "ice.checks.early")).isEqualTo(early);
+        assertThat(counter(scene.host(), "ice.refused.foreign")).isPositive();
+        assertThat(scene.host().core.localUfrags()).hasSize(1);
     }
 
     private static String withoutCandidates(String sdp) {
