@@ -62,6 +62,11 @@ public final class NetworkLab implements AutoCloseable {
         return internet;
     }
 
+    /// Gives a host of the internet another address.
+    public void addServer(String address) {
+        internet.ip("addr add " + address + "/32 dev hub");
+    }
+
     public Namespace hostA() {
         return hostA;
     }

@@ -3,6 +3,7 @@ package dev.nearhand.app.cli;
 import dev.nearhand.app.connect.IceSettings;
 import dev.nearhand.transport.api.IceServer;
 import dev.nearhand.transport.api.IceTransportPolicy;
+import dev.nearhand.transport.api.TurnDiscovery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,13 @@ final class IceOptions {
                     "Let the other side connect over TCP too, where UDP is blocked and this machine can be reached.")
     boolean acceptsTcp;
 
+    @Option(
+            names = "--discover-turn",
+            description =
+                    "Look for TURN servers of this network too (RFC 8155), and ask them as --ice-user, where there is one. "
+                            + "Anybody on the local network can claim to be one: it sees who speaks with whom, and no more.")
+    boolean discoversTurn;
+
     @Mixin
     ProxyOptions proxy = new ProxyOptions();
 
@@ -85,11 +93,12 @@ final class IceOptions {
         if (policy == Policy.RELAY && !relays) {
             throw refused("--ice-policy relay needs a TURN server: --ice-server turn:HOST:PORT.");
         }
-        String password = relays ? password() : "";
+        boolean asks = relays || discoversTurn && !user.isEmpty();
+        String password = asks ? password() : "";
         if (relays && user.isEmpty()) {
             throw refused("A TURN server needs a user name: --ice-user NAME.");
         }
-        if (relays && password.isEmpty()) {
+        if (asks && password.isEmpty()) {
             throw refused("A TURN server needs a password: put it into the first line of a file and name that with"
                     + " --ice-password-file, or set " + PASSWORD_VARIABLE + ".");
         }
@@ -97,10 +106,14 @@ final class IceOptions {
                 servers.stream().map(uri -> server(uri, password)).toList();
         IceTransportPolicy transport = policy == Policy.RELAY ? IceTransportPolicy.RELAY : IceTransportPolicy.ALL;
         try {
-            return new IceSettings(made, transport, proxy.proxy(made), acceptsTcp);
+            return new IceSettings(made, transport, proxy.proxy(made), acceptsTcp, discovery(password));
         } catch (IllegalArgumentException wrong) {
             throw refused("--proxy: " + wrong.getMessage() + ".");
         }
+    }
+
+    private Optional<TurnDiscovery> discovery(String password) {
+        return discoversTurn ? Optional.of(new TurnDiscovery(user, password)) : Optional.empty();
     }
 
     /// As arguments for another process of this program, which inherits the environment.
@@ -114,6 +127,9 @@ final class IceOptions {
         arguments.add("--ice-policy=" + policy);
         if (acceptsTcp) {
             arguments.add("--ice-tcp");
+        }
+        if (discoversTurn) {
+            arguments.add("--discover-turn");
         }
         arguments.addAll(proxy.arguments());
         return arguments;

@@ -103,6 +103,11 @@ final class TurnCommand implements Callable<Integer> {
             description = "Relay to this range although it is not public, such as 10.0.0.0/8; may be repeated.")
     List<String> allowPeers = new ArrayList<>();
 
+    @Option(
+            names = "--announce",
+            description = "Tell the local network where it is, for those that look there (--discover-turn).")
+    boolean announces;
+
     @Mixin
     LifetimeOption lifetimeOption = new LifetimeOption();
 
@@ -144,6 +149,9 @@ final class TurnCommand implements Callable<Integer> {
             builder.listen(new InetSocketAddress(address, port)).relay(address, seenAs(address));
             tlsPort.ifPresent(tls -> builder.listenTls(
                     new InetSocketAddress(address, tls), certificate.orElseThrow(), key.orElseThrow()));
+        }
+        if (announces) {
+            builder.announce();
         }
         secretFile.ifPresent(file -> builder.secret(lines(file).getFirst().strip()));
         userFile.ifPresent(file -> lines(file).forEach(line -> addUser(builder, file, line.strip())));

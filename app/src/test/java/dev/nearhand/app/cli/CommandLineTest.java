@@ -105,6 +105,8 @@ class CommandLineTest {
                 "view a 123456789 --ice-server turn:x --ice-user me --ice-password-file /nowhere/x|cannot be read",
                 "share --proxy http://127.0.0.1:3128|TURN over TCP",
                 "demo --ice-policy relay|TURN server",
+                "demo --ice-policy relay --discover-turn|TURN server",
+                "share --discover-turn --ice-user me|--ice-password-file",
                 "demo --ice-policy some|relay"
             })
     void whatCannotBeUnderstoodIsOneSentenceAndACommandToTry(String arguments, String says) {

@@ -181,6 +181,7 @@ final class Callbacks implements NettyPeer.Listener {
                 case PeerEvent.ResolveHost _,
                         PeerEvent.ResolveServer _,
                         PeerEvent.ResolveService _,
+                        PeerEvent.DiscoverServers _,
                         PeerEvent.PublishHost _,
                         PeerEvent.WithdrawHost _,
                         PeerEvent.OpenStream _ -> {} // answered below this layer

@@ -22,6 +22,7 @@ public final class PeerConfig {
     private boolean mdnsCandidates;
     private @Nullable TcpProxy proxy;
     private boolean tcpCandidates;
+    private @Nullable TurnDiscovery turnDiscovery;
 
     private PeerConfig() {}
 
@@ -38,6 +39,7 @@ public final class PeerConfig {
         this.mdnsCandidates = other.mdnsCandidates;
         this.proxy = other.proxy;
         this.tcpCandidates = other.tcpCandidates;
+        this.turnDiscovery = other.turnDiscovery;
     }
 
     public static PeerConfig defaults() {
@@ -107,6 +109,12 @@ public final class PeerConfig {
     /// Whether TCP connections of the other side are accepted.
     public boolean tcpCandidates() {
         return tcpCandidates;
+    }
+
+    /// As whom TURN servers of this network are asked that were found there, or null when they are not looked for.
+    @Nullable
+    TurnDiscovery turnDiscovery() {
+        return turnDiscovery;
     }
 
     public PeerConfig withLoopback(boolean value) {
@@ -200,6 +208,21 @@ public final class PeerConfig {
     public PeerConfig withTcpCandidates(boolean value) {
         PeerConfig next = new PeerConfig(this);
         next.tcpCandidates = value;
+        return next;
+    }
+
+    /// Looks for TURN servers of the network that this machine is in (RFC 8155): those that announce themselves
+    /// by multicast DNS, those that the DNS has for the domain of this machine, and the one that answers at the
+    /// anycast addresses. They are asked beside the servers that are named, for a relayed address and for nothing
+    /// else: what they say about the address of this machine is not passed on. With [IceTransportPolicy#RELAY],
+    /// which is to hide this machine, and with a shared port they are not looked for. It takes 1.5 s, and so long
+    /// is waited for with candidates that cannot be told later.
+    ///
+    /// Off by default: everybody on the local network can claim to run such a server, and who relays sees who
+    /// speaks with whom, how much and when. What is said stays hidden from it as from every relay.
+    public PeerConfig withTurnDiscovery(TurnDiscovery value) {
+        PeerConfig next = new PeerConfig(this);
+        next.turnDiscovery = value;
         return next;
     }
 

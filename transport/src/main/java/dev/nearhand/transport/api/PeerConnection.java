@@ -8,6 +8,7 @@ import dev.nearhand.transport.peer.PeerCore;
 import dev.nearhand.transport.peer.PeerCoreConfig;
 import dev.nearhand.transport.peer.PeerPorts;
 import dev.nearhand.transport.peer.SdpKind;
+import dev.nearhand.transport.peer.ServerLogin;
 import dev.nearhand.transport.turn.ServerUri;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -73,8 +74,15 @@ public final class PeerConnection implements AutoCloseable {
         boolean relayOnly = config.iceTransportPolicy() == IceTransportPolicy.RELAY;
         var bundlePolicy = dev.nearhand.transport.peer.BundlePolicy.valueOf(
                 config.bundlePolicy().name());
+        TurnDiscovery discovery = relayOnly || config.sharedPort() != null ? null : config.turnDiscovery();
         return new PeerCoreConfig(
-                config.maxMessageBytes(), (int) buffer, servers, relayOnly, bundlePolicy, config.mdnsCandidates());
+                config.maxMessageBytes(),
+                (int) buffer,
+                servers,
+                relayOnly,
+                bundlePolicy,
+                config.mdnsCandidates(),
+                discovery == null ? null : new ServerLogin(discovery.username(), discovery.credential()));
     }
 
     /// An allocation belongs to the client's address and port (RFC 8656 section 2.2): one port, one client.

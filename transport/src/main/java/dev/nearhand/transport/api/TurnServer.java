@@ -86,6 +86,7 @@ public final class TurnServer implements AutoCloseable {
         private PortRange ports = PortRange.DYNAMIC;
         private Quotas quotas = Quotas.defaults();
         private RateLimits rates = RateLimits.defaults();
+        private boolean announces;
 
         private Builder() {}
 
@@ -199,6 +200,14 @@ public final class TurnServer implements AutoCloseable {
             return this;
         }
 
+        /// Tells the local network where clients come in over UDP and TCP, by multicast DNS (RFC 8155 section
+        /// 5), so that programs there find it that look for a TURN server
+        /// ([PeerConfig#withTurnDiscovery]). They need credentials all the same.
+        public Builder announce() {
+            announces = true;
+            return this;
+        }
+
         /// Opens the server.
         ///
         /// @throws TransportException with `NO_NETWORK` when an address cannot be listened on or a certificate
@@ -221,7 +230,11 @@ public final class TurnServer implements AutoCloseable {
                     .withQuotas(quotas)
                     .withRates(rates);
             try {
-                return new TurnServer(new NettyTurnServer(config, endpoints));
+                NettyTurnServer server = new NettyTurnServer(config, endpoints);
+                if (announces) {
+                    server.announce();
+                }
+                return new TurnServer(server);
             } catch (IOException failure) {
                 throw new TransportException(
                         TransportException.Code.NO_NETWORK, String.valueOf(failure.getMessage()), failure);

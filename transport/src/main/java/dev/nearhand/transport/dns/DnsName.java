@@ -29,7 +29,21 @@ public final class DnsName {
         return name.length() <= MAX_BYTES - 2 && PLAIN.matcher(name).matches();
     }
 
-    /// Writes a name in full.
+    /// Whether it can be written: no label is empty, and none is too long, nor is the whole.
+    public static boolean isWritable(String name) {
+        if (name.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES - 2) {
+            return false;
+        }
+        for (String label : name.split("\\.", -1)) {
+            int length = label.getBytes(StandardCharsets.UTF_8).length;
+            if (length == 0 || length > MAX_LABEL_BYTES) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// Writes a name in full, which is writable.
     public static void write(ByteWriter writer, String name) {
         for (String label : name.split("\\.")) {
             byte[] bytes = label.getBytes(StandardCharsets.UTF_8);

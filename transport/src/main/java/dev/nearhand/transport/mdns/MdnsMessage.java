@@ -6,16 +6,15 @@ import dev.nearhand.transport.wire.ByteReader;
 import dev.nearhand.transport.wire.ByteWriter;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Writes questions for the addresses of a host and reads the answers (RFC 6762 section 18, in the format of RFC 1035
-/// section 4).
+/// Writes questions for the addresses of a host and reads the answers (RFC 6762 section 18, in the format of RFC
+/// 1035 section 4).
 ///
-/// Knows A and AAAA records and skips all others. What cannot be read ends the reading; what was read before it counts,
-/// and nothing throws. Opens no socket; asks nobody by itself.
+/// Knows what [DnsRecord] knows and skips all others. What cannot be read ends the reading; what was read before
+/// it counts, and nothing throws. Opens no socket; asks nobody by itself.
 public final class MdnsMessage {
     /// Larger than any question that [#writeQuestion] writes.
     public static final int MAX_QUESTION_BYTES = 600;
@@ -30,16 +29,7 @@ public final class MdnsMessage {
 
     /// Whether it is a name that can be asked for: `<label>.local`, each label of 1–63 bytes.
     public static boolean isAskable(String hostName) {
-        if (!hostName.toLowerCase(Locale.ROOT).endsWith(".local") || hostName.length() > DnsName.MAX_BYTES - 2) {
-            return false;
-        }
-        for (String label : hostName.split("\\.", -1)) {
-            int length = label.getBytes(StandardCharsets.UTF_8).length;
-            if (length == 0 || length > DnsName.MAX_LABEL_BYTES) {
-                return false;
-            }
-        }
-        return hostName.getBytes(StandardCharsets.UTF_8).length <= DnsName.MAX_BYTES - 2;
+        return hostName.toLowerCase(Locale.ROOT).endsWith(".local") && DnsName.isWritable(hostName);
     }
 
     /// Writes a question for all addresses of a host.
@@ -60,6 +50,18 @@ public final class MdnsMessage {
 
     /// The addresses that a response tells; empty for a question, and for anything else.
     public static List<MdnsAnswer> answers(ByteBuffer message) {
+        List<MdnsAnswer> answers = new ArrayList<>();
+        for (MdnsRecord told : records(message)) {
+            boolean isGoodbye = told.ttlSeconds() == 0;
+            if (!isGoodbye && told.record() instanceof DnsRecord.Address(String host, InetAddress address)) {
+                answers.add(new MdnsAnswer(host, address));
+            }
+        }
+        return answers;
+    }
+
+    /// What a response tells, goodbyes included; empty for a question, and for anything else.
+    static List<MdnsRecord> records(ByteBuffer message) {
         ByteReader reader = new ByteReader(message);
         reader.u16();
         int flags = reader.u16();
@@ -74,24 +76,28 @@ public final class MdnsMessage {
             }
             reader.skip(4);
         }
-        List<MdnsAnswer> answers = new ArrayList<>();
-        for (int i = 0; i < Math.min(records, RECORDS_LIMIT) && reader.hasRemaining(); i++) {
+        return records(message, reader, records);
+    }
+
+    /// Those that come next; the first that cannot be read ends the reading.
+    static List<MdnsRecord> records(ByteBuffer message, ByteReader reader, int count) {
+        List<MdnsRecord> found = new ArrayList<>();
+        for (int i = 0; i < Math.min(count, RECORDS_LIMIT) && reader.hasRemaining(); i++) {
             String name = DnsName.read(message, reader);
             int type = reader.u16();
             reader.skip(2); // class, whose top bit says "flush what you knew"
-            boolean isGoodbye = reader.u32() == 0; // a time to live of nothing (RFC 6762 section 10.1)
+            long ttlSeconds = reader.u32();
             int length = reader.u16();
             int start = reader.position();
             reader.skip(length);
             if (name == null || reader.isTruncated()) {
                 break;
             }
-            if (!isGoodbye
-                    && DnsRecord.read(name, type, message, start, length)
-                            instanceof DnsRecord.Address(String host, InetAddress address)) {
-                answers.add(new MdnsAnswer(host, address));
+            DnsRecord record = DnsRecord.read(name, type, message, start, length);
+            if (record != null) {
+                found.add(new MdnsRecord(record, ttlSeconds));
             }
         }
-        return answers;
+        return found;
     }
 }

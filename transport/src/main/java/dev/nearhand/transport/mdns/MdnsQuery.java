@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param id to be repeated to who asks from another port than that of mDNS
 /// @param questions of the class of the internet, or of any
-/// @param known addresses that the asker knows already (section 7.1)
-record MdnsQuery(int id, List<Question> questions, List<Known> known) {
+/// @param known what the asker knows already (section 7.1)
+record MdnsQuery(int id, List<Question> questions, List<MdnsRecord> known) {
     static final int ANY = 255;
 
     /// The bit that asks for an answer to the asker alone (section 5.4).
@@ -28,8 +28,6 @@ record MdnsQuery(int id, List<Question> questions, List<Known> known) {
             return type == ANY || type == typeOf(address);
         }
     }
-
-    record Known(MdnsAnswer answer, long ttlSeconds) {}
 
     static int typeOf(InetAddress address) {
         return address.getAddress().length == 4 ? DnsRecord.TYPE_A : DnsRecord.TYPE_AAAA;
@@ -67,27 +65,6 @@ record MdnsQuery(int id, List<Question> questions, List<Known> known) {
             }
         }
         boolean isWhole = questionCount <= MdnsMessage.RECORDS_LIMIT;
-        return new MdnsQuery(id, questions, isWhole ? known(message, reader, answerCount) : List.of());
-    }
-
-    private static List<Known> known(ByteBuffer message, ByteReader reader, int count) {
-        List<Known> known = new ArrayList<>();
-        for (int i = 0; i < Math.min(count, MdnsMessage.RECORDS_LIMIT); i++) {
-            String name = DnsName.read(message, reader);
-            int type = reader.u16();
-            reader.skip(2);
-            long ttl = reader.u32();
-            int length = reader.u16();
-            int start = reader.position();
-            reader.skip(length);
-            if (name == null || reader.isTruncated()) {
-                break;
-            }
-            if (DnsRecord.read(name, type, message, start, length)
-                    instanceof DnsRecord.Address(String host, InetAddress address)) {
-                known.add(new Known(new MdnsAnswer(host, address), ttl));
-            }
-        }
-        return known;
+        return new MdnsQuery(id, questions, isWhole ? MdnsMessage.records(message, reader, answerCount) : List.of());
     }
 }

@@ -1,5 +1,6 @@
 package dev.nearhand.transport.mdns;
 
+import dev.nearhand.transport.dns.DnsRecord;
 import dev.nearhand.transport.time.TimerTable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -85,6 +86,7 @@ public final class MdnsResponder {
 
     private static final class Name {
         final MdnsAnswer answer;
+        final DnsRecord record;
         final int link;
         int announcementsLeft = ANNOUNCEMENTS;
         long announceNanos;
@@ -100,6 +102,7 @@ public final class MdnsResponder {
 
         Name(MdnsAnswer answer, int link, long announceNanos) {
             this.answer = answer;
+            this.record = new DnsRecord.Address(answer.hostName(), answer.address());
             this.link = link;
             this.announceNanos = announceNanos;
         }
@@ -200,7 +203,7 @@ public final class MdnsResponder {
             boolean overIpv6) {
         boolean isAsked = questions.stream().anyMatch(question -> question.asksFor(name.answer.address()));
         boolean isKnown = query.known().stream()
-                .anyMatch(known -> known.answer().equals(name.answer) && known.ttlSeconds() >= TTL_SECONDS / 2);
+                .anyMatch(known -> known.record().equals(name.record) && known.ttlSeconds() >= TTL_SECONDS / 2);
         if (from.getPort() != PORT) {
             Set<MdnsQuery.Question> echoed = new LinkedHashSet<>(questions);
             List<MdnsQuery.Question> first = echoed.stream().limit(ECHO_LIMIT).toList();

@@ -1,6 +1,8 @@
 package dev.nearhand.transport.netty;
 
 import dev.nearhand.transport.mdns.MdnsResponder;
+import dev.nearhand.transport.mdns.MdnsService;
+import dev.nearhand.transport.mdns.ServiceResponder;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
@@ -24,13 +26,16 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs the one [MdnsResponder] of this program: its sockets, one for each family, and its timer. They are open while
-/// there are names. Where the port is not to be had nobody finds the names, and nothing else comes of it.
+/// Runs the one [MdnsResponder] and the one [ServiceResponder] of this program: their sockets, one for each
+/// family, and their timer. They are open while there are names. Where the port is not to be had nobody finds the
+/// names, and nothing else comes of it.
 ///
 /// Methods may be called from any thread; everything else happens on its loop.
 final class MdnsPublisher {
@@ -47,6 +52,7 @@ final class MdnsPublisher {
     private final EventLoop loop;
     private final long startNanos = System.nanoTime();
     private final MdnsResponder responder = new MdnsResponder();
+    private final ServiceResponder services = new ServiceResponder(new SplittableRandom());
     private final LoopTimer timer;
     private final Map<Integer, LocalLink> links = new HashMap<>();
     private @Nullable DatagramChannel ipv4;
@@ -82,6 +88,26 @@ final class MdnsPublisher {
         });
     }
 
+    /// Answers for a service and for the name of its host on the interface that has its address.
+    void announce(MdnsService service) {
+        publish(service.hostName(), service.address());
+        loop.execute(() -> {
+            LocalLink link = linkOf(service.address());
+            if (link != null) {
+                services.publish(now(), service, link.number());
+                settle();
+            }
+        });
+    }
+
+    void renounce(MdnsService service) {
+        loop.execute(() -> {
+            services.withdraw(service);
+            settle();
+        });
+        withdraw(service.hostName());
+    }
+
     /// By `mdns.name`: a snapshot.
     Map<String, Long> counters() {
         return counters;
@@ -107,17 +133,24 @@ final class MdnsPublisher {
     /// Sends what there is to send, and arms the timer, or closes what nobody needs.
     private void settle() {
         responder.handleTimeout(now());
-        ByteBuffer into = ByteBuffer.allocate(MdnsResponder.MAX_RESPONSE_BYTES);
-        for (MdnsResponder.Outgoing next = responder.poll(into); next != null; next = responder.poll(into)) {
-            send(next, into.flip());
-            into.clear();
-        }
+        services.handleTimeout(now());
+        send(responder::poll);
+        send(services::poll);
         Map<String, Long> named = new TreeMap<>();
         responder.counters().forEach((name, value) -> named.put("mdns." + name, value));
+        services.counters().forEach((name, value) -> named.put("mdns." + name, value));
         counters = named;
-        timer.wakeAt(responder.nextTimeoutNanos());
-        if (responder.isIdle()) {
+        timer.wakeAt(Math.min(responder.nextTimeoutNanos(), services.nextTimeoutNanos()));
+        if (responder.isIdle() && services.isIdle()) {
             close();
+        }
+    }
+
+    private void send(Function<ByteBuffer, MdnsResponder.@Nullable Outgoing> source) {
+        ByteBuffer into = ByteBuffer.allocate(ServiceResponder.MAX_RESPONSE_BYTES);
+        for (MdnsResponder.Outgoing next = source.apply(into); next != null; next = source.apply(into)) {
+            send(next, into.flip());
+            into.clear();
         }
     }
 
@@ -219,6 +252,7 @@ final class MdnsPublisher {
                 }
             }
             responder.handleDatagram(now(), packet.content().nioBuffer(), from, overIpv6, near);
+            services.handleDatagram(now(), packet.content().nioBuffer(), from, overIpv6, near);
         }
 
         @Override

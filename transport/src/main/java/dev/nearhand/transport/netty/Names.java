@@ -2,12 +2,17 @@ package dev.nearhand.transport.netty;
 
 import dev.nearhand.transport.dns.DnsQuestion;
 import dev.nearhand.transport.dns.DnsRecord;
+import dev.nearhand.transport.mdns.ServiceBrowser;
+import dev.nearhand.transport.turn.ServerCandidate;
+import dev.nearhand.transport.turn.ServerUri;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +32,21 @@ final class Names {
 
         /// What is known of a service; nothing when it is not, or cannot be looked up.
         void onService(DnsQuestion question, List<DnsRecord> records);
+
+        /// A TURN server has announced itself on the local link.
+        void onAnnounced(ServerCandidate way);
+
+        /// The domain that this machine is in.
+        void onDomain(String name);
+
+        /// Nothing more will be announced.
+        void onDiscoveryEnd();
     }
+
+    private static final String TURN_OVER_UDP = "_turn._udp.local";
+
+    /// What is looked for on the local link. Not TLS: nobody can have a certificate for a name there.
+    static final List<String> ANNOUNCED = List.of(TURN_OVER_UDP, "_turn._tcp.local");
 
     private static final Logger LOG = LoggerFactory.getLogger(Names.class);
 
@@ -37,6 +56,8 @@ final class Names {
     private final Set<String> published = new HashSet<>();
     private @Nullable MdnsLookup lookup;
     private @Nullable ServiceLookup services;
+    private @Nullable ServiceBrowse browse;
+    private boolean closed;
 
     Names(EventLoop loop, Listener listener, NameServers nameServers) {
         this.loop = loop;
@@ -66,6 +87,30 @@ final class Names {
         services.ask(question, records -> listener.onService(question, records));
     }
 
+    /// Looks for the TURN servers of this network ([RFC 8155](https://www.rfc-editor.org/rfc/rfc8155)). The
+    /// system is asked elsewhere: that may take its time.
+    void discover() {
+        Thread.ofVirtual().name("nearhand-discover").start(() -> {
+            Optional<String> domain = nameServers.domain().get();
+            List<NetworkInterface> interfaces = LocalAddresses.multicastInterfaces();
+            loop.execute(() -> {
+                if (!closed) {
+                    domain.ifPresent(listener::onDomain);
+                    browse = new ServiceBrowse(
+                            loop,
+                            interfaces,
+                            ANNOUNCED,
+                            found -> listener.onAnnounced(new ServerCandidate(found.address(), transportOf(found))),
+                            listener::onDiscoveryEnd);
+                }
+            });
+        });
+    }
+
+    private static ServerUri.Transport transportOf(ServiceBrowser.Found found) {
+        return found.type().equals(TURN_OVER_UDP) ? ServerUri.Transport.UDP : ServerUri.Transport.TCP;
+    }
+
     private static List<InetAddress> addressesOf(String hostName) {
         try {
             return List.of(InetAddress.getAllByName(hostName));
@@ -92,6 +137,10 @@ final class Names {
     }
 
     void close() {
+        closed = true;
+        if (browse != null) {
+            browse.close();
+        }
         published.forEach(MdnsPublisher.shared()::withdraw);
         published.clear();
         if (lookup != null) {

@@ -5,6 +5,7 @@ import dev.nearhand.transport.dns.DnsRecord;
 import dev.nearhand.transport.driver.CoreDriver;
 import dev.nearhand.transport.peer.PeerCore;
 import dev.nearhand.transport.peer.PeerEvent;
+import dev.nearhand.transport.turn.ServerCandidate;
 import dev.nearhand.transport.wire.Path;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
@@ -290,6 +291,10 @@ public final class NettyPeer {
                 names.resolveServer(hostName);
             } else if (event instanceof PeerEvent.ResolveService(DnsQuestion question)) {
                 names.resolveService(question);
+            } else if (event instanceof PeerEvent.DiscoverServers) {
+                if (!released) {
+                    names.discover();
+                }
             } else if (event instanceof PeerEvent.PublishHost(String hostName, InetAddress address)) {
                 if (!released) {
                     names.publish(hostName, address);
@@ -349,6 +354,21 @@ public final class NettyPeer {
         @Override
         public void onService(DnsQuestion question, List<DnsRecord> records) {
             step(() -> core.serviceResolved(now(), question, records));
+        }
+
+        @Override
+        public void onAnnounced(ServerCandidate way) {
+            step(() -> core.serverAnnounced(now(), way));
+        }
+
+        @Override
+        public void onDomain(String name) {
+            step(() -> core.domainKnown(now(), name));
+        }
+
+        @Override
+        public void onDiscoveryEnd() {
+            step(() -> core.discoveryEnded(now()));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.nearhand.transport.netty;
 
 import dev.nearhand.transport.driver.CoreDriver;
+import dev.nearhand.transport.mdns.MdnsService;
 import dev.nearhand.transport.netty.UdpPort.OpenFailure;
 import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.turn.server.StreamTransmit;
@@ -23,9 +24,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -69,10 +72,26 @@ public final class NettyTurnServer implements AutoCloseable {
     private final Set<TurnListener.Connection> connectionsToFlush = new LinkedHashSet<>();
     private final ByteBuffer lent = ByteBuffer.allocate(CoreDriver.BUFFER_BYTES);
     private final List<InetSocketAddress> addresses = new ArrayList<>();
+    private final List<InetSocketAddress> plain = new ArrayList<>();
+    private final List<MdnsService> announced = new CopyOnWriteArrayList<>();
     private @Nullable Future<?> timer;
     private boolean closed;
     private int nextConnection;
     private int bugs;
+
+    /// Tells the local links of each address where clients come in over UDP and TCP (RFC 8155 section 5).
+    public void announce() {
+        for (InetSocketAddress address : plain) {
+            // random, so that no two servers of a link have the same
+            String label = "turn-" + UUID.randomUUID();
+            Names.ANNOUNCED.forEach(type -> {
+                MdnsService service =
+                        new MdnsService(label, type, address.getPort(), label + ".local", address.getAddress());
+                announced.add(service);
+                MdnsPublisher.shared().announce(service);
+            });
+        }
+    }
 
     /// Opens all endpoints, or none: UDP and TCP where there is no TLS, TLS alone where there is.
     ///
@@ -108,6 +127,9 @@ public final class NettyTurnServer implements AutoCloseable {
                 call(() -> opened == null || ports.put(opened.local(), opened) == null);
                 listeners.add(listener);
                 addresses.add(listener.local());
+                if (tls == null) {
+                    plain.add(listener.local());
+                }
                 return;
             } catch (OpenFailure failure) {
                 last = failure;
@@ -167,6 +189,8 @@ public final class NettyTurnServer implements AutoCloseable {
     /// Ends it with everything that is relayed. Closing twice does no harm.
     @Override
     public void close() {
+        announced.forEach(MdnsPublisher.shared()::renounce);
+        announced.clear();
         try {
             call(() -> {
                 closed = true;

@@ -51,6 +51,7 @@ final class Gathering {
     private record Known(InetSocketAddress address, InetSocketAddress base) {}
 
     private final List<IceServer> servers;
+    private final Discovery discovery;
     private final boolean relayOnly;
     private final boolean hostsAreNamed;
     private final RandomGenerator random;
@@ -71,13 +72,14 @@ final class Gathering {
     private long unanswered;
 
     Gathering(PeerCoreConfig config, RandomGenerator random) {
-        this.servers = config.iceServers();
+        this.servers = new ArrayList<>(config.iceServers());
+        this.discovery = new Discovery(config.discovery());
         this.relayOnly = config.relayOnly();
         this.hostsAreNamed = config.mdnsCandidates();
         this.random = random;
         this.names = new ServerNames(random, this::addEndpoint);
         this.relays = new Relays(new RelayFinder(), relayOnly);
-        this.isComplete = servers.isEmpty();
+        this.isComplete = servers.isEmpty() && !discovery.isOn();
     }
 
     Relays relays() {
@@ -87,6 +89,7 @@ final class Gathering {
     /// A socket is open: the servers are asked from it.
     void addBase(long nowNanos, InetSocketAddress address, int preference) {
         Base base = new Base(address, preference);
+        servers.addAll(discovery.begin());
         if (bases.isEmpty() && !servers.isEmpty() && !isComplete) {
             deadlineNanos = nowNanos + PATIENCE_NANOS;
         }
@@ -147,6 +150,9 @@ final class Gathering {
     /// Moves what is to be looked up about servers to `queue`, each answered by [#resolved] or [#answered], and the
     /// connections to open.
     void pumpTo(Queue<PeerEvent> queue) {
+        if (discovery.pollWanted()) {
+            queue.add(new PeerEvent.DiscoverServers());
+        }
         names.pumpTo(queue);
         streams.pumpTo(queue);
     }
@@ -160,6 +166,29 @@ final class Gathering {
     /// What is known of services; nothing when there are none.
     void answered(long nowNanos, DnsQuestion question, List<DnsRecord> records) {
         names.answered(nowNanos, question, records);
+        checkCompletion(nowNanos);
+    }
+
+    /// A server of the network that has announced itself.
+    void announced(long nowNanos, ServerCandidate way) {
+        addFound(nowNanos, discovery.announced(way));
+    }
+
+    /// The domain of this host, which may have servers.
+    void ofDomain(long nowNanos, String name) {
+        addFound(nowNanos, discovery.ofDomain(name));
+    }
+
+    private void addFound(long nowNanos, @Nullable IceServer server) {
+        if (server != null && !bases.isEmpty()) {
+            servers.add(server);
+            lookUp(nowNanos, server);
+        }
+    }
+
+    /// Nothing more will be announced.
+    void discoveryEnded(long nowNanos) {
+        discovery.end();
         checkCompletion(nowNanos);
     }
 
@@ -206,7 +235,11 @@ final class Gathering {
                 if (endpoint.transport() != ServerUri.Transport.UDP) {
                     streams.ask(endpoint, base.preference());
                 } else if (relays.clientOf(path) == null) {
-                    relays.add(nowNanos, client(endpoint, base.address(), false), base.preference());
+                    relays.add(
+                            nowNanos,
+                            client(endpoint, base.address(), false),
+                            base.preference(),
+                            endpoint.server().origin());
                 }
             }
         }
@@ -215,7 +248,11 @@ final class Gathering {
     void streamOpened(long nowNanos, int handle, Path path) {
         ServerStreams.Stream stream = streams.opened(handle, path);
         if (stream != null) {
-            relays.add(nowNanos, client(stream.endpoint(), path.local(), true), stream.preference());
+            relays.add(
+                    nowNanos,
+                    client(stream.endpoint(), path.local(), true),
+                    stream.preference(),
+                    stream.endpoint().server().origin());
         }
     }
 
@@ -259,9 +296,9 @@ final class Gathering {
 
     private final class RelayFinder implements Relays.Finder {
         @Override
-        public void onRelayed(Candidate candidate, InetSocketAddress mapped, Path toServer) {
+        public void onRelayed(Candidate candidate, InetSocketAddress mapped, Path toServer, IceServer.Origin origin) {
             add(candidate);
-            if (!relayOnly) {
+            if (!relayOnly && origin == IceServer.Origin.CONFIGURED) {
                 addReflexive(mapped, toServer); // what is seen of a stream belongs to no base, and is none
             }
         }
@@ -303,6 +340,7 @@ final class Gathering {
 
     private void checkCompletion(long nowNanos) {
         boolean isSettled = names.isSettled()
+                && !discovery.isLooking()
                 && streams.areOpen()
                 && relays.areSettled()
                 && probes.stream().allMatch(ReflexiveProbe::isSettled);

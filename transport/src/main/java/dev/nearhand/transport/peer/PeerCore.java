@@ -7,6 +7,7 @@ import dev.nearhand.transport.dns.DnsRecord;
 import dev.nearhand.transport.dtls.Fingerprint;
 import dev.nearhand.transport.ice.Candidate;
 import dev.nearhand.transport.payload.Codec;
+import dev.nearhand.transport.turn.ServerCandidate;
 import dev.nearhand.transport.wire.Path;
 import dev.nearhand.transport.wire.ProtocolCore;
 import dev.nearhand.transport.wire.Transmit;
@@ -256,6 +257,27 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     public void serviceResolved(long nowNanos, DnsQuestion question, List<DnsRecord> records) {
         enter(nowNanos);
         gathering.answered(nowNanos, question, records);
+        pump(nowNanos);
+    }
+
+    /// One of the answers to [PeerEvent.DiscoverServers]: a server has announced itself on the local link.
+    public void serverAnnounced(long nowNanos, ServerCandidate way) {
+        enter(nowNanos);
+        gathering.announced(nowNanos, way);
+        pump(nowNanos);
+    }
+
+    /// One of the answers to [PeerEvent.DiscoverServers]: the domain that this host is in.
+    public void domainKnown(long nowNanos, String name) {
+        enter(nowNanos);
+        gathering.ofDomain(nowNanos, name);
+        pump(nowNanos);
+    }
+
+    /// The last answer to [PeerEvent.DiscoverServers].
+    public void discoveryEnded(long nowNanos) {
+        enter(nowNanos);
+        gathering.discoveryEnded(nowNanos);
         pump(nowNanos);
     }
 

@@ -71,6 +71,10 @@ public sealed interface PeerEvent {
     /// addresses of the name are tried after a while.
     record ResolveService(DnsQuestion question) implements PeerEvent {}
 
+    /// TURN servers of this network have to be looked for; whoever can calls [PeerCore#serverAnnounced],
+    /// [PeerCore#domainKnown] and, in any case, [PeerCore#discoveryEnded].
+    record DiscoverServers() implements PeerEvent {}
+
     /// A connection to a TURN server is wanted; whoever can open one calls [PeerCore#streamOpened] or
     /// [PeerCore#streamClosed].
     ///

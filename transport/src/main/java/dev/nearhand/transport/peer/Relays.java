@@ -35,7 +35,8 @@ final class Relays {
     /// Told of each relayed candidate.
     interface Finder {
         /// @param mapped what the server sees the near end of `toServer` as
-        void onRelayed(Candidate candidate, InetSocketAddress mapped, Path toServer);
+        /// @param origin of the server
+        void onRelayed(Candidate candidate, InetSocketAddress mapped, Path toServer, IceServer.Origin origin);
 
         /// A server has relayed nothing, and will not.
         ///
@@ -52,6 +53,7 @@ final class Relays {
     private static final class Relay {
         final TurnClient client;
         final int preference;
+        final IceServer.Origin origin;
         /// Who was asked first, for the foundation.
         final InetSocketAddress server;
 
@@ -60,7 +62,8 @@ final class Relays {
 
         long allocatedNanos;
 
-        Relay(TurnClient client, int preference) {
+        Relay(TurnClient client, int preference, IceServer.Origin origin) {
+            this.origin = origin;
             this.client = client;
             this.server = client.path().remote();
             this.preference = preference;
@@ -83,19 +86,19 @@ final class Relays {
     }
 
     /// Takes a client that has not asked yet, and lets it ask; whether there was room.
-    boolean add(long nowNanos, TurnClient client, int preference) {
+    boolean add(long nowNanos, TurnClient client, int preference, IceServer.Origin origin) {
         if (relays.size() == LIMIT) {
             return false;
         }
-        relays.add(new Relay(client, preference));
+        relays.add(new Relay(client, preference, origin));
         client.allocate(nowNanos);
         return true;
     }
 
-    /// Whether each server has answered, or will not.
+    /// Whether each server that is waited for has answered, or will not.
     boolean areSettled() {
         for (Relay relay : relays) {
-            if (relay.client.state() == TurnState.ALLOCATING) {
+            if (relay.client.state() == TurnState.ALLOCATING && relay.origin != IceServer.Origin.ANYCAST) {
                 return false;
             }
         }
@@ -269,7 +272,7 @@ final class Relays {
         peers.forEach(peer -> relay.client.permit(nowNanos, peer));
         InetSocketAddress related = hidesMapped ? nowhere(allocated.relayed()) : allocated.mapped();
         Candidate candidate = Candidate.relayed(allocated.relayed(), related, relay.server, relay.preference);
-        finder.onRelayed(candidate, allocated.mapped(), relay.client.path());
+        finder.onRelayed(candidate, allocated.mapped(), relay.client.path(), relay.origin);
     }
 
     /// "The related address ... MAY be 0.0.0.0 or ::, port 0", of the family of the candidate.

@@ -43,7 +43,8 @@ final class ServerNames {
     /// Looks for the ways to a server, unless that is going on.
     void lookUp(long nowNanos, IceServer server) {
         if (!open.containsKey(server)) {
-            open.put(server, new ServerResolution(nowNanos, server.uri(), random));
+            boolean isGuess = server.origin() != IceServer.Origin.CONFIGURED;
+            open.put(server, new ServerResolution(nowNanos, server.uri(), random, isGuess));
             settle(nowNanos);
         }
     }

@@ -28,10 +28,14 @@ final class Credentials {
         this.password = password;
     }
 
-    /// Takes the realm and the nonce of a 401 or a 438; false when they are not there or too long.
+    /// Takes the realm and the nonce of a 401 or a 438; false when they are not there or too long, or when there
+    /// is no name to answer them with.
     boolean learn(StunMessage response) {
         StunAttribute.Nonce newNonce = response.find(StunAttribute.Nonce.class);
         StunAttribute.Realm newRealm = response.find(StunAttribute.Realm.class);
+        if (username.isEmpty()) {
+            return false; // this client is nobody
+        }
         if (newNonce == null || newRealm == null && realm == null) {
             return false;
         }

@@ -56,6 +56,7 @@ public final class ServerResolution {
     private final ServerUri uri;
     private final String host;
     private final RandomGenerator random;
+    private final boolean servicesOnly;
     private final Map<DnsQuestion, List<DnsRecord>> answers = new LinkedHashMap<>();
     private final Set<DnsQuestion> asked = new LinkedHashSet<>();
     private final Deque<DnsQuestion> toAsk = new ArrayDeque<>();
@@ -68,6 +69,12 @@ public final class ServerResolution {
 
     /// @param random draws among servers of one priority
     public ServerResolution(long nowNanos, ServerUri uri, RandomGenerator random) {
+        this(nowNanos, uri, random, false);
+    }
+
+    /// @param servicesOnly whether a host without service records is none: nobody has said that it is a server
+    public ServerResolution(long nowNanos, ServerUri uri, RandomGenerator random, boolean servicesOnly) {
+        this.servicesOnly = servicesOnly;
         this.uri = uri;
         this.host = uri.host().toLowerCase(Locale.ROOT);
         this.random = random;
@@ -162,7 +169,7 @@ public final class ServerResolution {
         for (Transport transport : transports) {
             bySrv.addAll(byServices(serviceName(transport), transport));
         }
-        if (isIncomplete || !bySrv.isEmpty()) {
+        if (isIncomplete || !bySrv.isEmpty() || servicesOnly) {
             return bySrv;
         }
         List<ServerCandidate> usual = new ArrayList<>();
@@ -180,7 +187,9 @@ public final class ServerResolution {
             ask(new DnsQuestion(host, Type.NAPTR));
         }
         transports.forEach(transport -> ask(new DnsQuestion(serviceName(transport), Type.SERVICE)));
-        ask(new DnsQuestion(host, Type.ADDRESS));
+        if (!servicesOnly) {
+            ask(new DnsQuestion(host, Type.ADDRESS));
+        }
     }
 
     /// By S-NAPTR ([RFC 3958 section 2.2](https://www.rfc-editor.org/rfc/rfc3958#section-2.2)): `RELAY` and one of its

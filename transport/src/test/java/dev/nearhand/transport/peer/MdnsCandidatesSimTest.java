@@ -25,7 +25,7 @@ class MdnsCandidatesSimTest {
                     + " \\d+ typ host");
 
     private static PeerCoreConfig config(List<IceServer> servers, boolean named) {
-        return new PeerCoreConfig(1 << 20, 4 << 20, servers, false, BundlePolicy.MAX_COMPAT, named);
+        return new PeerCoreConfig(1 << 20, 4 << 20, servers, false, BundlePolicy.MAX_COMPAT, named, null);
     }
 
     private static List<String> candidates(SimPeer peer) {

@@ -207,6 +207,7 @@ final class SimPeer {
             case PeerEvent.ResolveHost _,
                     PeerEvent.ResolveServer _,
                     PeerEvent.ResolveService _,
+                    PeerEvent.DiscoverServers _,
                     PeerEvent.OpenStream _ -> {}
             case PeerEvent.PublishHost(String hostName, InetAddress address) -> published.put(hostName, address);
             case PeerEvent.WithdrawHost(String hostName) -> published.remove(hostName);
