@@ -23,10 +23,8 @@ import org.bouncycastle.tls.TlsSRTPUtils;
 import org.bouncycastle.tls.UseSRTPData;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
+import org.bouncycastle.tls.crypto.impl.bc.BcDefaultTlsCredentialedSigner;
+import org.bouncycastle.tls.crypto.impl.bc.BcTlsCertificate;
 import org.jspecify.annotations.Nullable;
 
 /// What client and server have in common: what we offer, whom we trust, and what came out of the handshake.
@@ -61,7 +59,7 @@ final class Agreement {
 
     private final BcCertificate certificate;
     private final Fingerprint expectedRemote;
-    private final JcaTlsCrypto crypto;
+    private final HandshakeCrypto crypto;
     private boolean peerVerified;
     private int srtpProfile;
     private @Nullable SrtpKeys keys;
@@ -69,11 +67,10 @@ final class Agreement {
     Agreement(BcCertificate certificate, Fingerprint expectedRemote, SecureRandom random) {
         this.certificate = certificate;
         this.expectedRemote = expectedRemote;
-        // no provider named: the JDK's own, whose AES-GCM runs on the processor's instructions
-        this.crypto = new JcaTlsCryptoProvider().create(random);
+        this.crypto = new HandshakeCrypto(random);
     }
 
-    JcaTlsCrypto crypto() {
+    HandshakeCrypto crypto() {
         return crypto;
     }
 
@@ -83,8 +80,8 @@ final class Agreement {
     }
 
     TlsCredentialedSigner credentials(TlsContext context) throws IOException {
-        TlsCertificate own = new JcaTlsCertificate(crypto, certificate.parsed());
-        return new JcaDefaultTlsCredentialedSigner(
+        TlsCertificate own = new BcTlsCertificate(crypto, certificate.parsed());
+        return new BcDefaultTlsCredentialedSigner(
                 new TlsCryptoParameters(context),
                 crypto,
                 certificate.key(),
@@ -92,8 +89,7 @@ final class Agreement {
                 OURS);
     }
 
-    /// What a peer may sign with: what the JDK can check. RSA-PSS is not among them, because BouncyCastle asks the JDK
-    /// for it by a name that the JDK does not know.
+    /// What a peer may sign with. RSA-PSS is not among them: whoever has an RSA certificate can sign the old way, too.
     static Vector<SignatureAndHashAlgorithm> signatures() {
         Vector<SignatureAndHashAlgorithm> all = new Vector<>();
         all.add(OURS);

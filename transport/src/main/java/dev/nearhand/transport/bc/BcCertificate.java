@@ -2,42 +2,52 @@ package dev.nearhand.transport.bc;
 
 import dev.nearhand.transport.dtls.DtlsCertificate;
 import dev.nearhand.transport.dtls.Fingerprint;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
+import org.bouncycastle.crypto.generators.ECKeyPairGenerator;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.ECKeyGenerationParameters;
+import org.bouncycastle.crypto.params.ECNamedDomainParameters;
+import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.bc.BcECContentSignerBuilder;
 
 /// A key of ECDSA on P-256 and the certificate that it signs itself: "implementations MUST support" this kind
 /// (RFC 8827 section 6.5). Nobody verifies its dates or names, the fingerprint in the description is all that counts;
 /// so it names nobody, and its serial number is random, as browsers make theirs.
 ///
-/// @param parsed read once, not in each handshake
-record BcCertificate(X509Certificate parsed, PrivateKey key, Fingerprint fingerprint) implements DtlsCertificate {
+/// @param key for this one certificate, and by default for one connection
+record BcCertificate(Certificate parsed, AsymmetricKeyParameter key, Fingerprint fingerprint)
+        implements DtlsCertificate {
     private static final Duration BACKDATED = Duration.ofDays(1);
     private static final Duration VALID = Duration.ofDays(30);
     private static final int SERIAL_BITS = 64;
+    private static final ECNamedDomainParameters P_256 = new ECNamedDomainParameters(
+            SECObjectIdentifiers.secp256r1, CustomNamedCurves.getByOID(SECObjectIdentifiers.secp256r1));
+    private static final AlgorithmIdentifier ECDSA_WITH_SHA256 =
+            new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
+    private static final AlgorithmIdentifier SHA256 = new AlgorithmIdentifier(NISTObjectIdentifiers.id_sha256);
 
     static BcCertificate generate(SecureRandom random, Instant now) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-            KeyPair pair = generator.generateKeyPair();
+            ECKeyPairGenerator generator = new ECKeyPairGenerator();
+            generator.init(new ECKeyGenerationParameters(P_256, random));
+            AsymmetricCipherKeyPair pair = generator.generateKeyPair();
             X500Name name = new X500Name("CN=WebRTC");
             X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
                     name,
@@ -46,20 +56,15 @@ record BcCertificate(X509Certificate parsed, PrivateKey key, Fingerprint fingerp
                     Date.from(now.minus(BACKDATED)),
                     Date.from(now.plus(VALID)),
                     name,
-                    SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()));
-            byte[] der = builder.build(new JcaContentSignerBuilder("SHA256withECDSA")
+                    SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(pair.getPublic()));
+            Certificate made = builder.build(new BcECContentSignerBuilder(ECDSA_WITH_SHA256, SHA256)
                             .setSecureRandom(random)
                             .build(pair.getPrivate()))
-                    .getEncoded();
-            return new BcCertificate(parse(der), pair.getPrivate(), fingerprint("sha-256", der));
+                    .toASN1Structure();
+            return new BcCertificate(made, pair.getPrivate(), fingerprint("sha-256", made.getEncoded()));
         } catch (GeneralSecurityException | OperatorCreationException | IOException failure) {
             throw new IllegalStateException("this Java runtime cannot make an ECDSA P-256 certificate", failure);
         }
-    }
-
-    private static X509Certificate parse(byte[] der) throws GeneralSecurityException {
-        return (X509Certificate)
-                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
     }
 
     /// @throws GeneralSecurityException when the algorithm is none that a certificate may be hashed with

@@ -16,9 +16,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.tls.DigitallySigned;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.SignatureScheme;
+import org.bouncycastle.tls.crypto.TlsCrypto;
 import org.bouncycastle.tls.crypto.TlsStreamVerifier;
 import org.bouncycastle.tls.crypto.TlsVerifier;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,7 +41,7 @@ class AgreementTest {
         generator.initialize(isElliptic ? 256 : 2048, RANDOM);
         byte[] der = selfSigned(generator.generateKeyPair(), isElliptic ? "SHA256withECDSA" : "SHA256withRSA");
         BcCertificate ours = BcCertificate.generate(RANDOM, Instant.now());
-        JcaTlsCrypto crypto = new Agreement(ours, ours.fingerprint(), RANDOM).crypto();
+        TlsCrypto crypto = new Agreement(ours, ours.fingerprint(), RANDOM).crypto();
 
         TlsVerifier verifier = crypto.createCertificate(der).createVerifier(announced.getSignature());
         DigitallySigned wrong = new DigitallySigned(announced, isElliptic ? ECDSA_OF_ONES : new byte[256]);
