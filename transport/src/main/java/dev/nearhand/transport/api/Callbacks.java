@@ -4,6 +4,7 @@ import dev.nearhand.transport.datachannel.DataChannelConfig;
 import dev.nearhand.transport.datachannel.DataChannelEvent;
 import dev.nearhand.transport.netty.NettyPeer;
 import dev.nearhand.transport.netty.NetworkStats;
+import dev.nearhand.transport.payload.Codec;
 import dev.nearhand.transport.peer.PeerCore;
 import dev.nearhand.transport.peer.PeerEvent;
 import dev.nearhand.transport.peer.PeerState;
@@ -96,8 +97,9 @@ final class Callbacks implements NettyPeer.Listener {
         return channel;
     }
 
-    VideoTrack addTrack(PeerCore core, String name, VideoCodec codec) {
-        VideoTrack track = new VideoTrack(connection, core.addTrack(name, codec.codec()), name, codec);
+    VideoTrack addTrack(PeerCore core, String name, List<VideoCodec> codecs) {
+        Codec[] wanted = codecs.stream().map(VideoCodec::codec).toArray(Codec[]::new);
+        VideoTrack track = new VideoTrack(connection, core.addTrack(name, wanted), name, codecs.getFirst());
         tracks.put(track.handle(), track);
         return track;
     }
@@ -159,7 +161,7 @@ final class Callbacks implements NettyPeer.Listener {
                 case PeerEvent.SendingChanged change -> {
                     VideoTrack track = tracks.get(change.sender());
                     if (track != null) {
-                        track.sendingChanged(change.sending());
+                        track.sendingChanged(change.sending(), VideoCodec.of(change.codec()));
                     }
                     AudioTrack audio = audioTracks.get(change.sender());
                     if (audio != null) {
@@ -214,7 +216,7 @@ final class Callbacks implements NettyPeer.Listener {
                     case CLOSING, CLOSED -> ConnectionState.CLOSED;
                 };
         if (next == PeerState.CLOSED || next == PeerState.CLOSING) {
-            tracks.values().forEach(track -> track.sendingChanged(false));
+            tracks.values().forEach(track -> track.sendingChanged(false, track.codec()));
             audioTracks.values().forEach(track -> track.sendingChanged(false));
         }
         if (seen == state) {

@@ -150,11 +150,17 @@ public final class PeerConnection implements AutoCloseable {
     /// Adds video to send; takes effect with the next offer, or with the answer to an offer that wants to receive.
     ///
     /// @param name 1–64 letters, digits and `_ . + -`; the other side sees it
-    public VideoTrack addVideoTrack(String name, VideoCodec codec) {
+    /// @param codecs what can be encoded, most wanted first, at least one; which of them it is tells
+    /// [VideoTrack#codec] as soon as the track may send
+    public VideoTrack addVideoTrack(String name, VideoCodec... codecs) {
         if (!TRACK_NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("a track's name is 1 to 64 of A-Z a-z 0-9 _ . + -, not: " + name);
         }
-        return call((core, now) -> callbacks.addTrack(core, name, codec));
+        List<VideoCodec> wanted = Arrays.stream(codecs).distinct().toList();
+        if (wanted.isEmpty()) {
+            throw new IllegalArgumentException("a track is encoded in at least one format");
+        }
+        return call((core, now) -> callbacks.addTrack(core, name, wanted));
     }
 
     /// Adds sound to send, as [#addVideoTrack].

@@ -19,8 +19,8 @@ public final class VideoTrack {
     private final PeerConnection connection;
     private final int handle;
     private final String name;
-    private final VideoCodec codec;
     private final AtomicLong pendingBytes = new AtomicLong();
+    private volatile VideoCodec codec;
     private volatile boolean sending;
     private volatile @Nullable Runnable keyframeCallback;
 
@@ -40,6 +40,9 @@ public final class VideoTrack {
         return name;
     }
 
+    /// What its frames have to be in: the one of those it was added with that both sides agree on, the first of them
+    /// until that is known. It may become another one when descriptions are exchanged again; a key frame is asked
+    /// for then.
     public VideoCodec codec() {
         return codec;
     }
@@ -102,7 +105,8 @@ public final class VideoTrack {
         return handle;
     }
 
-    void sendingChanged(boolean now) {
+    void sendingChanged(boolean now, VideoCodec agreed) {
+        codec = agreed;
         sending = now;
         if (now) {
             keyframeRequested();

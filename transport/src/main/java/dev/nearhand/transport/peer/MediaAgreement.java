@@ -3,6 +3,7 @@ package dev.nearhand.transport.peer;
 import dev.nearhand.transport.payload.Codec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,12 @@ final class MediaAgreement {
 
     // --- what this side wants
 
-    LocalTrack addTrack(String name, Codec codec) {
+    LocalTrack addTrack(String name, Codec... codecs) {
         if (tracks.size() == Negotiation.TRACKS_LIMIT) {
             throw new IllegalStateException("a connection carries at most " + Negotiation.TRACKS_LIMIT + " tracks");
         }
         int ssrc = freeSsrc(0);
-        LocalTrack track = new LocalTrack(nextHandle++, name, codec, ssrc, freeSsrc(ssrc));
+        LocalTrack track = new LocalTrack(nextHandle++, name, List.of(codecs), ssrc, freeSsrc(ssrc));
         tracks.add(track);
         return track;
     }
@@ -103,7 +104,7 @@ final class MediaAgreement {
     void addWanted(List<Section> offer, MidSource mids, SectionIds ids) {
         PayloadTypes taken = PayloadTypes.of(offer);
         for (LocalTrack track : waitingTracks(offer)) {
-            List<MediaFormat> formats = taken.free(CodecCatalog.offer(List.of(track.codec())));
+            List<MediaFormat> formats = taken.free(CodecCatalog.offer(track.codecs()));
             place(offer, formats, mids, ids, section -> section.track = track);
         }
         for (ReceiveWish wish : waitingWishes(offer)) {
@@ -145,8 +146,8 @@ final class MediaAgreement {
         LocalTrack track = section.track;
         List<Codec> codecs = new ArrayList<>(wanted);
         if (track != null) {
-            codecs.remove(track.codec());
-            codecs.addFirst(track.codec());
+            codecs.removeAll(track.codecs());
+            codecs.addAll(0, track.codecs());
         }
         for (Codec codec : codecs) {
             List<MediaFormat> standing = section.ours.stream()
@@ -180,8 +181,9 @@ final class MediaAgreement {
     private boolean isWanted(List<Section> all, Section section, Codec codec) {
         LocalTrack track = section.track;
         boolean sendable = track == null
-                ? waitingTracks(all).stream().anyMatch(waiting -> waiting.codec() == codec)
-                : track.codec() == codec;
+                ? waitingTracks(all).stream()
+                        .anyMatch(waiting -> waiting.codecs().contains(codec))
+                : track.codecs().contains(codec);
         return sendable || accepted(section).contains(codec);
     }
 
@@ -211,10 +213,27 @@ final class MediaAgreement {
             }
         }
         LocalTrack track = ours.track;
-        ours.sent = track == null ? null : CodecCatalog.sendable(theirs.mediaFormats(), track.codec());
+        ours.sent = track == null ? null : sent(kind, theirs, track);
         if (kind == SdpKind.OFFER) {
-            answerFormats(ours, theirs, track == null ? null : track.codec());
+            answerFormats(ours, theirs, ours.sent == null ? null : ours.sent.codec());
         }
+    }
+
+    /// Of an offer we choose what we want most; of an answer what the other side wants most, which names it first (RFC
+    /// 3264 section 6.1).
+    private static @Nullable MediaFormat sent(SdpKind kind, RemoteSection theirs, LocalTrack track) {
+        List<MediaFormat> formats = theirs.mediaFormats();
+        List<Codec> order = kind == SdpKind.OFFER
+                ? track.codecs()
+                : formats.stream()
+                        .map(MediaFormat::codec)
+                        .filter(track.codecs()::contains)
+                        .toList();
+        return order.stream()
+                .map(codec -> CodecCatalog.sendable(formats, codec))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     private void answerFormats(Section ours, RemoteSection theirs, @Nullable Codec sent) {
@@ -231,7 +250,7 @@ final class MediaAgreement {
     /// The first of our tracks that waits and that the section can carry; null when there is none.
     private @Nullable LocalTrack waitingTrack(List<Section> all, Section section, RemoteSection theirs) {
         for (LocalTrack track : waitingTracks(all)) {
-            if (section.suits(track) && CodecCatalog.sendable(theirs.mediaFormats(), track.codec()) != null) {
+            if (section.suits(track) && sent(SdpKind.OFFER, theirs, track) != null) {
                 return track;
             }
         }

@@ -132,10 +132,11 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
 
     /// Adds video or audio to send; it takes effect with the next exchange of descriptions.
     ///
+    /// @param codecs what its owner can encode, most wanted first; at least one, all of one kind
     /// @return the handle of the track
-    public int addTrack(String name, Codec codec) {
+    public int addTrack(String name, Codec... codecs) {
         lifecycle.requireOpen();
-        return negotiation.media().addTrack(name, codec).handle();
+        return negotiation.media().addTrack(name, codecs).handle();
     }
 
     /// Ends a track of ours: nothing is sent for it from now on, and the other side learns it from the next exchange.

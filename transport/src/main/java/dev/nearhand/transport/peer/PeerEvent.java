@@ -25,8 +25,10 @@ public sealed interface PeerEvent {
     /// A whole frame; `data` belongs to the receiver of the event.
     record Frame(int track, Codec codec, ByteBuffer data, long rtpTimestamp, boolean keyframe) implements PeerEvent {}
 
-    /// A track of ours may send from now on, or may not any more.
-    record SendingChanged(int sender, boolean sending) implements PeerEvent {}
+    /// A track of ours may send from now on, or may not any more, or it is another format that is agreed on.
+    ///
+    /// @param codec what its frames are in, one of those that it was added with
+    record SendingChanged(int sender, boolean sending, Codec codec) implements PeerEvent {}
 
     /// The other side needs a key frame to go on.
     record KeyframeRequested(int sender) implements PeerEvent {}

@@ -67,7 +67,8 @@ final class RtpWiring {
         inbound = dtlsClient ? server : client;
         outgoing.forEach((track, sender) -> {
             if (sender.sending()) {
-                events.add(new PeerEvent.SendingChanged(track, true));
+                events.add(new PeerEvent.SendingChanged(
+                        track, true, sender.config().codec()));
             }
         });
     }
@@ -95,7 +96,7 @@ final class RtpWiring {
             if (section.isEmpty() || section.get().rejected) {
                 Outgoing gone = outgoing.remove(track);
                 session.removeSender(gone.handle());
-                tellSending(track, gone.sending(), false);
+                tellStopped(track, gone);
             }
         }
     }
@@ -111,9 +112,10 @@ final class RtpWiring {
         }
     }
 
-    private void tellSending(int track, boolean before, boolean now) {
-        if (before != now && hasKeys()) {
-            events.add(new PeerEvent.SendingChanged(track, now));
+    private void tellStopped(int track, Outgoing sender) {
+        if (sender.sending() && hasKeys()) {
+            events.add(
+                    new PeerEvent.SendingChanged(track, false, sender.config().codec()));
         }
     }
 
@@ -127,7 +129,7 @@ final class RtpWiring {
         if (!section.sendsNow() || format == null) {
             if (before != null && before.sending()) {
                 outgoing.put(track.handle(), new Outgoing(before.handle(), before.config(), false));
-                tellSending(track.handle(), true, false);
+                tellStopped(track.handle(), before);
             }
             return;
         }
@@ -142,7 +144,10 @@ final class RtpWiring {
             }
         }
         outgoing.put(track.handle(), new Outgoing(handle, config, true));
-        tellSending(track.handle(), before != null && before.sending(), true);
+        boolean asBefore = before != null && before.sending() && before.config().codec() == config.codec();
+        if (!asBefore && hasKeys()) {
+            events.add(new PeerEvent.SendingChanged(track.handle(), true, config.codec()));
+        }
     }
 
     private static RtpSenderConfig sent(Section section, LocalTrack track, MediaFormat format) {
@@ -304,7 +309,7 @@ final class RtpWiring {
 
     /// The connection is over, and with it what it carried.
     void endTracks() {
-        outgoing.forEach((track, sender) -> tellSending(track, sender.sending(), false));
+        outgoing.forEach(this::tellStopped);
         incoming.values().forEach(receiver -> events.add(new PeerEvent.TrackEnded(receiver.handle())));
         outgoing.clear();
         incoming.clear();

@@ -150,7 +150,7 @@ final class Section {
 
     /// Whether frames of a track could be sent in it, as far as its kind goes.
     boolean suits(LocalTrack candidate) {
-        return isMedia() && candidate.codec().isAudio() == (kind == Kind.AUDIO);
+        return isMedia() && candidate.codecs().getFirst().isAudio() == (kind == Kind.AUDIO);
     }
 
     boolean offers(Codec codec) {

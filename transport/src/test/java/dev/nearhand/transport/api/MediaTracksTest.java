@@ -58,6 +58,39 @@ class MediaTracksTest {
     }
 
     @Test
+    void aTrackOfSeveralFormatsKnowsWhichOneWasAgreedOnAndLearnsOfAnother() throws Exception {
+        try (ConnectedPair pair = new ConnectedPair()) {
+            BlockingQueue<VideoCodec> wanted = new LinkedBlockingQueue<>();
+            BlockingQueue<EncodedVideoFrame> frames = new LinkedBlockingQueue<>();
+            pair.answerer.acceptVideo(VideoCodec.VP9);
+            pair.answerer.onVideoTrack(track -> track.onFrame(frames::add));
+            VideoTrack track = pair.offerer.addVideoTrack("film", VideoCodec.VP8, VideoCodec.H264, VideoCodec.VP9);
+            assertThat(track.codec()).isEqualTo(VideoCodec.VP8);
+            track.onKeyframeRequest(() -> {
+                VideoCodec codec = track.codec();
+                track.write(ByteBuffer.wrap(Payloads.frame(codec.codec(), new Random(8), true)), 90_000);
+                wanted.add(codec);
+            });
+            pair.connect();
+            assertThat(next(wanted)).isEqualTo(VideoCodec.VP9);
+            assertThat(next(frames).codec()).isEqualTo(VideoCodec.VP9);
+
+            pair.answerer.acceptVideo(VideoCodec.H264);
+            pair.connect();
+            VideoCodec last = next(wanted);
+            while (last != VideoCodec.H264) {
+                last = next(wanted); // of requests in between
+            }
+            EncodedVideoFrame frame = next(frames);
+            while (frame.codec() != VideoCodec.H264) {
+                frame = next(frames);
+            }
+            assertThatThrownBy(() -> pair.offerer.addVideoTrack("nothing"))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void soundGoesBothWaysBesideVideo() throws Exception {
         try (ConnectedPair pair = new ConnectedPair()) {
             BlockingQueue<EncodedAudioPacket> there = new LinkedBlockingQueue<>();

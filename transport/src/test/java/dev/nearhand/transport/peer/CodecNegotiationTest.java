@@ -82,6 +82,35 @@ class CodecNegotiationTest {
     }
 
     @Test
+    void aTrackOfSeveralCodecsIsSentInWhatTheAnswerNamesFirst() {
+        ours.media().addTrack("film", Codec.VP8, Codec.H264, Codec.AV1);
+        theirs.media().acceptVideo(List.of(Codec.AV1, Codec.H264));
+        String offer = offer(ours);
+        assertThat(lines(offer, "m=video"))
+                .containsExactly("m=video 9 UDP/TLS/RTP/SAVPF 96 102 104 106 97 103 105 107");
+        ours.setRemote(SdpKind.ANSWER, DescriptionReader.read(answer(theirs, offer)));
+        assertThat(ours.sections().getLast().sent).isNotNull();
+        assertThat(ours.sections().getLast().sent.codec()).isEqualTo(Codec.H264);
+        assertThat(ours.sections().getLast().sendsNow()).isTrue();
+    }
+
+    @Test
+    void aTrackOfSeveralCodecsAnswersInTheOneThatItWantsMost() {
+        theirs.media().addTrack("film", Codec.AV1, Codec.H264, Codec.VP8);
+        String answer = answer(
+                theirs,
+                section(
+                        "video",
+                        "35 36",
+                        "recvonly",
+                        "a=rtpmap:35 VP8/90000",
+                        "a=rtpmap:36 H264/90000",
+                        "a=fmtp:36 packetization-mode=1;profile-level-id=42e01f"));
+        assertThat(lines(answer, "m=video")).containsExactly("m=video 9 UDP/TLS/RTP/SAVPF 36");
+        assertThat(theirs.sections().getLast().sent.codec()).isEqualTo(Codec.H264);
+    }
+
+    @Test
     void theOrderOfAnOfferIsThePreference() {
         ours.media().acceptVideo(List.of(Codec.AV1, Codec.VP8));
         ours.media().addReceiver(false);
