@@ -1,5 +1,7 @@
 package dev.nearhand.app.connect;
 
+import dev.nearhand.app.link.Formats;
+import dev.nearhand.app.session.Broadcasts;
 import dev.nearhand.app.session.HostConfig;
 import dev.nearhand.app.session.HostDevices;
 import dev.nearhand.app.session.ScreenBroadcast;
@@ -15,6 +17,7 @@ import dev.nearhand.transport.signaling.HttpSession;
 import dev.nearhand.transport.signaling.SignalingServer;
 import dev.nearhand.transport.signaling.SignalingServerConfig;
 import dev.nearhand.transport.signaling.WhipClient;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -38,8 +41,10 @@ public final class ScreenPublication implements AutoCloseable {
     }
 
     private static final String TRACK = "screen";
+    /// VP8 is what we encode screens best in; some servers take H.264 only.
+    private static final VideoCodec[] FORMATS = {VideoCodec.VP8, VideoCodec.H264};
 
-    private final ScreenBroadcast broadcast;
+    private final Broadcasts broadcasts;
     private final Listener listener;
     private final PeerConfig peers;
     private @Nullable HttpSession session;
@@ -47,7 +52,7 @@ public final class ScreenPublication implements AutoCloseable {
     private @Nullable SignalingServer server;
 
     private ScreenPublication(HostConfig config, HostDevices devices, PeerConfig peers, Listener listener) {
-        this.broadcast = new ScreenBroadcast(config, devices, listener::onEnded);
+        this.broadcasts = new Broadcasts(config, devices, listener::onEnded);
         this.peers = peers;
         this.listener = listener;
     }
@@ -121,19 +126,16 @@ public final class ScreenPublication implements AutoCloseable {
     /// @param over told how the sentence goes on that says that it is over
     private PeerConnection connection(PeerConfig config, Consumer<String> over) {
         PeerConnection connection = PeerConnection.create(config);
-        VideoTrack video = connection.addVideoTrack(TRACK, VideoCodec.VP8);
-        ScreenBroadcast.Output output = video::write;
-        video.onKeyframeRequest(broadcast::requestKeyframe);
+        Watcher watcher = new Watcher(connection.addVideoTrack(TRACK, FORMATS));
         connection.onStateChange((state, reason) -> {
             switch (state) {
                 case NEW, CONNECTING, DISCONNECTED -> {}
                 case CONNECTED -> {
-                    broadcast.remove(output); // it may have been interrupted only
-                    broadcast.add(output);
+                    watcher.begin();
                     listener.onState(watchers());
                 }
                 case FAILED, CLOSED -> {
-                    broadcast.remove(output);
+                    watcher.end();
                     listener.onState(watchers());
                     over.accept(reason.isEmpty() ? "." : ": " + reason);
                 }
@@ -142,8 +144,54 @@ public final class ScreenPublication implements AutoCloseable {
         return connection;
     }
 
+    /// One connection that the screen goes out by, in the format that was agreed on.
+    private final class Watcher implements ScreenBroadcast.Output {
+        private final VideoTrack video;
+        private @Nullable ScreenBroadcast source;
+        private boolean connected;
+
+        Watcher(VideoTrack video) {
+            this.video = video;
+            video.onKeyframeRequest(this::keyframe);
+        }
+
+        @Override
+        public void frame(ByteBuffer frame, long rtpTimestamp) {
+            video.write(frame, rtpTimestamp);
+        }
+
+        synchronized void begin() {
+            connected = true;
+            follow();
+        }
+
+        synchronized void end() {
+            connected = false;
+            follow();
+        }
+
+        /// Also called when the track begins to send, and when another format is agreed on.
+        private synchronized void keyframe() {
+            follow();
+            if (source != null) {
+                source.requestKeyframe();
+            }
+        }
+
+        private void follow() {
+            ScreenBroadcast wanted = connected ? broadcasts.in(Formats.of(video.codec())) : null;
+            if (source != null && !source.equals(wanted)) {
+                source.remove(this);
+            }
+            if (wanted != null && !wanted.equals(source)) {
+                wanted.add(this);
+            }
+            source = wanted;
+        }
+    }
+
     private String watchers() {
-        int count = broadcast.outputs();
+        int count = broadcasts.outputs();
         return switch (count) {
             case 0 -> "The screen is not being sent.";
             case 1 -> "The screen is being sent.";
@@ -157,7 +205,7 @@ public final class ScreenPublication implements AutoCloseable {
     }
 
     public SessionStats stats() {
-        return broadcast.stats();
+        return broadcasts.stats();
     }
 
     /// Ends it for everybody; waits until that is done.
@@ -179,6 +227,6 @@ public final class ScreenPublication implements AutoCloseable {
         if (open != null) {
             open.close();
         }
-        broadcast.close();
+        broadcasts.close();
     }
 }

@@ -25,7 +25,7 @@ public final class LocalMachine {
             present.monitors();
         }
         warmUpCodecs();
-        return new HostDevices(() -> screen(choice), config -> VideoCodecs.openEncoder(VideoCodec.VP8, config), () -> {
+        return new HostDevices(() -> screen(choice), VideoCodecs::openEncoder, () -> {
             if (choice.kind() == ScreenChoice.Kind.PATTERN) {
                 // the pointer of this machine has nothing to do with the pattern
                 throw new InputException("The test pattern can only be viewed.");

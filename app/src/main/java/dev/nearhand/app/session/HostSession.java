@@ -4,6 +4,7 @@ import dev.nearhand.app.json.Decoded;
 import dev.nearhand.app.session.protocol.ControlMessage;
 import dev.nearhand.app.session.protocol.ControlProtocol;
 import dev.nearhand.capture.codec.EncodedFrame;
+import dev.nearhand.capture.codec.VideoCodec;
 import dev.nearhand.capture.pipeline.StageTimings;
 import dev.nearhand.capture.screen.CursorSource;
 import dev.nearhand.capture.screen.Monitor;
@@ -57,7 +58,7 @@ public final class HostSession implements AutoCloseable {
         this.listener = listener;
         this.paths = paths;
         this.controlAllowed = config.control();
-        this.stream = new ScreenStream(devices, config, new StreamSink(), timings, counters);
+        this.stream = new ScreenStream(devices, VideoCodec.VP8, config, new StreamSink(), timings, counters);
         this.input = new InputThread(devices.input(), liveness::silentMillis, this::inputFailed, counters);
         this.steered = new SteeredInput(input, this::controlAllowed, () -> shared, counters);
         this.end = new SessionEnd(clock, link, this::send);

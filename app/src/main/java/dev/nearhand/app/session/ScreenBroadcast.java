@@ -1,6 +1,7 @@
 package dev.nearhand.app.session;
 
 import dev.nearhand.capture.codec.EncodedFrame;
+import dev.nearhand.capture.codec.VideoCodec;
 import dev.nearhand.capture.pipeline.StageTimings;
 import dev.nearhand.capture.screen.CursorSource;
 import dev.nearhand.capture.screen.Monitor;
@@ -30,6 +31,7 @@ public final class ScreenBroadcast implements AutoCloseable {
         void frame(ByteBuffer frame, long rtpTimestamp);
     }
 
+    private final VideoCodec codec;
     private final HostConfig config;
     private final HostDevices devices;
     private final Consumer<String> failed;
@@ -46,7 +48,8 @@ public final class ScreenBroadcast implements AutoCloseable {
     private boolean closed;
 
     /// @param failed told when the screen cannot be captured or encoded any more, with a sentence for a person
-    public ScreenBroadcast(HostConfig config, HostDevices devices, Consumer<String> failed) {
+    public ScreenBroadcast(VideoCodec codec, HostConfig config, HostDevices devices, Consumer<String> failed) {
+        this.codec = codec;
         this.config = config;
         this.devices = devices;
         this.failed = failed;
@@ -61,7 +64,7 @@ public final class ScreenBroadcast implements AutoCloseable {
         ScreenStream running = stream;
         if (running == null) {
             LOG.info("somebody watches");
-            running = new ScreenStream(devices, config, new StreamSink(), timings, counters);
+            running = new ScreenStream(devices, codec, config, new StreamSink(), timings, counters);
             stream = running;
             running.start();
         }

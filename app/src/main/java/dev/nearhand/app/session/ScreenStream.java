@@ -2,6 +2,7 @@ package dev.nearhand.app.session;
 
 import dev.nearhand.capture.codec.EncodedFrame;
 import dev.nearhand.capture.codec.EncoderConfig;
+import dev.nearhand.capture.codec.VideoCodec;
 import dev.nearhand.capture.codec.VideoEncoder;
 import dev.nearhand.capture.pipeline.LatestSlot;
 import dev.nearhand.capture.pipeline.StageTimings;
@@ -21,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -61,7 +61,8 @@ final class ScreenStream {
     }
 
     private final Supplier<ScreenSource> screen;
-    private final Function<EncoderConfig, VideoEncoder> encoders;
+    private final HostDevices.Encoders encoders;
+    private final VideoCodec codec;
     private final HostConfig config;
     private final Sink sink;
     private final StageTimings timings;
@@ -74,9 +75,16 @@ final class ScreenStream {
     private @Nullable Thread captureThread;
     private @Nullable Thread encodeThread;
 
-    ScreenStream(HostDevices devices, HostConfig config, Sink sink, StageTimings timings, Counters counters) {
+    ScreenStream(
+            HostDevices devices,
+            VideoCodec codec,
+            HostConfig config,
+            Sink sink,
+            StageTimings timings,
+            Counters counters) {
         this.screen = devices.screen();
         this.encoders = devices.encoder();
+        this.codec = codec;
         this.config = config;
         this.sink = sink;
         this.timings = timings;
@@ -265,7 +273,8 @@ final class ScreenStream {
                 return current;
             }
             close();
-            VideoEncoder made = encoders.apply(
+            VideoEncoder made = encoders.open(
+                    codec,
                     new EncoderConfig(frame.width(), frame.height(), config.bitrateBps(), config.framesPerSecond()));
             LOG.info("encoding {}x{} with {}", frame.width(), frame.height(), made.name());
             counters.count("encoders.opened");

@@ -3,7 +3,6 @@ package dev.nearhand.app.connect;
 import dev.nearhand.app.session.HostDevices;
 import dev.nearhand.capture.ScreenSources;
 import dev.nearhand.capture.VideoCodecs;
-import dev.nearhand.capture.codec.VideoCodec;
 import dev.nearhand.capture.input.InputException;
 import dev.nearhand.capture.screen.CaptureOptions;
 import dev.nearhand.capture.screen.CaptureResult;
@@ -21,12 +20,9 @@ final class Pictures {
 
     /// A screen that shows the pattern, and takes no input.
     static HostDevices patternDevices(int width, int height) {
-        return new HostDevices(
-                () -> ScreenSources.pattern(width, height, false),
-                config -> VideoCodecs.openEncoder(VideoCodec.VP8, config),
-                () -> {
-                    throw new InputException("A pattern takes no input.");
-                });
+        return new HostDevices(() -> ScreenSources.pattern(width, height, false), VideoCodecs::openEncoder, () -> {
+            throw new InputException("A pattern takes no input.");
+        });
     }
 
     /// What that screen shows.

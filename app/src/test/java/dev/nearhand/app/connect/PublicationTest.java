@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nearhand.app.Await;
+import dev.nearhand.app.link.WebRtcFeed;
 import dev.nearhand.app.session.HostConfig;
+import dev.nearhand.app.session.PictureWatch;
 import dev.nearhand.app.session.ViewerListener;
 import dev.nearhand.app.session.ViewerState;
+import dev.nearhand.capture.VideoCodecs;
 import dev.nearhand.capture.codec.DecodedPicture;
 import dev.nearhand.capture.screen.CaptureTarget;
 import dev.nearhand.testing.interop.ChromiumPeer;
 import dev.nearhand.testing.interop.OutwardInterface;
+import dev.nearhand.transport.api.PeerConfig;
+import dev.nearhand.transport.api.PeerConnection;
+import dev.nearhand.transport.api.VideoCodec;
 import dev.nearhand.transport.signaling.HttpEndpoint;
+import dev.nearhand.transport.signaling.SignalingServer;
 import dev.nearhand.transport.signaling.SignalingServerConfig;
 import java.net.InetAddress;
 import java.net.URI;
@@ -22,11 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The screen by WHIP and WHEP, from the command's options to the pixels.
@@ -59,9 +68,13 @@ class PublicationTest {
         }
 
         void awaitSharp(byte[] expected) {
+            awaitSharp(expected, 38);
+        }
+
+        void awaitSharp(byte[] expected, double decibels) {
             Await.until(
                     "sharp",
-                    () -> Pictures.lumaPsnr(expected, picture) >= 38,
+                    () -> Pictures.lumaPsnr(expected, picture) >= decibels,
                     () -> "PSNR " + Pictures.lumaPsnr(expected, picture) + ", " + sentences);
         }
 
@@ -170,6 +183,30 @@ class PublicationTest {
         view.close();
         Await.until("the publisher knows", () -> !publisher.ended.isEmpty());
         assertThat(publisher.ended).startsWith("The server has ended it");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"VP8", "H264"})
+    void theScreenIsPublishedInTheFormatThatTheServerTakes(VideoCodec format) {
+        Viewer viewer = new Viewer();
+        AtomicReference<PictureWatch> watch = new AtomicReference<>();
+        SignalingServer server = SignalingServer.open(http());
+        open.add(server);
+        server.addWhip("/one-format", _ -> {
+            PeerConnection connection =
+                    PeerConnection.create(PeerConfig.defaults().withLoopback(true));
+            connection.acceptVideo(format);
+            watch.set(new PictureWatch(VideoCodecs::openDecoder, new WebRtcFeed(connection), viewer));
+            return connection;
+        });
+        open.add(() -> watch.get().close());
+        open.add(ScreenPublication.toWhip(
+                endpoint(server.port(), "/one-format"),
+                IceSettings.none(),
+                config(),
+                Pictures.patternDevices(640, 360),
+                new Publisher()));
+        viewer.awaitSharp(Pictures.pattern(640, 360), format == VideoCodec.H264 ? 36 : 38);
     }
 
     @Test

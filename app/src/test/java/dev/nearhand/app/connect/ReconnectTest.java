@@ -22,7 +22,6 @@ import dev.nearhand.app.signaling.SignalMessage;
 import dev.nearhand.capture.ScreenSources;
 import dev.nearhand.capture.VideoCodecs;
 import dev.nearhand.capture.codec.DecodedPicture;
-import dev.nearhand.capture.codec.VideoCodec;
 import dev.nearhand.capture.input.InputException;
 import dev.nearhand.capture.screen.CaptureTarget;
 import java.io.IOException;
@@ -99,10 +98,8 @@ class ReconnectTest {
     }
 
     private ScreenShare share(Optional<RendezvousAddress> rendezvous) {
-        HostDevices devices = new HostDevices(
-                () -> ScreenSources.pattern(64, 48, true),
-                config -> VideoCodecs.openEncoder(VideoCodec.VP8, config),
-                () -> {
+        HostDevices devices =
+                new HostDevices(() -> ScreenSources.pattern(64, 48, true), VideoCodecs::openEncoder, () -> {
                     throw new InputException("A pattern takes no input.");
                 });
         HostConfig config = new HostConfig("host", new CaptureTarget.WholeDesktop(), 30, 1_000_000, true);

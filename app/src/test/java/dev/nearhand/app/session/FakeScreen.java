@@ -46,7 +46,7 @@ final class FakeScreen {
     volatile CursorPosition cursor = new CursorPosition(110, 60, true);
 
     HostDevices devices() {
-        return new HostDevices(() -> new Source(), Encoder::new, Injector::new);
+        return new HostDevices(() -> new Source(), (_, config) -> new Encoder(config), Injector::new);
     }
 
     /// The screen changes.

@@ -2,7 +2,8 @@ package dev.nearhand.capture.codec;
 
 /// What an encoder is made for.
 ///
-/// @param width pixels, 1–[#SIDE_LIMIT]; odd sizes are encoded to the last row and column
+/// @param width pixels, 1–[#SIDE_LIMIT]; odd sizes are encoded to the last row and column, which H.264
+/// shows twice
 /// @param targetBitrateBps bits a second to begin with
 /// @param framesPerSecond what the bitrate is divided among; frames may come later and at any distance
 public record EncoderConfig(int width, int height, int targetBitrateBps, int framesPerSecond) {

@@ -21,7 +21,6 @@ import dev.nearhand.capture.codec.EncodedFrame;
 import dev.nearhand.capture.codec.EncoderConfig;
 import dev.nearhand.capture.codec.VideoCodec;
 import dev.nearhand.capture.codec.VideoEncoder;
-import dev.nearhand.capture.codec.vp8.Vp8Header;
 import dev.nearhand.capture.screen.ScreenFrame;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -50,7 +49,7 @@ final class FFmpegVideoEncoder implements VideoEncoder {
     private final FFmpegEncoderSpec spec;
     private final I420Canvas canvas;
     private final AVPacket packet = av_packet_alloc();
-    private final QuantizerCeiling ceiling;
+    private final FrameQuality quality;
     private EncoderConfig config;
     private AVCodecContext context;
     private Optional<LibvpxReconfiguration> reconfiguration;
@@ -64,9 +63,9 @@ final class FFmpegVideoEncoder implements VideoEncoder {
         this.spec = spec;
         this.config = config;
         this.context = open(spec, config);
-        this.ceiling = new QuantizerCeiling(spec.coarsestQuantizer());
+        this.quality = spec.quality(config);
         this.canvas = new I420Canvas(config.width(), config.height());
-        this.reconfiguration = LibvpxReconfiguration.of(context, config);
+        this.reconfiguration = reconfiguration(spec, context, config);
     }
 
     private static AVCodecContext open(FFmpegEncoderSpec spec, EncoderConfig config) {
@@ -76,8 +75,8 @@ final class FFmpegVideoEncoder implements VideoEncoder {
             throw new CodecException(spec.name() + " is not in this build of FFmpeg");
         }
         AVCodecContext context = avcodec_alloc_context3(codec);
-        context.width(config.width());
-        context.height(config.height());
+        context.width(spec.encodedSide(config.width()));
+        context.height(spec.encodedSide(config.height()));
         context.pix_fmt(AV_PIX_FMT_YUV420P);
         context.time_base().num(1).den(TICKS_PER_SECOND);
         context.framerate().num(config.framesPerSecond()).den(1);
@@ -105,6 +104,12 @@ final class FFmpegVideoEncoder implements VideoEncoder {
         return context;
     }
 
+    /// It must not look into what is not libvpx's.
+    private static Optional<LibvpxReconfiguration> reconfiguration(
+            FFmpegEncoderSpec spec, AVCodecContext context, EncoderConfig config) {
+        return spec.codec() == VideoCodec.VP8 ? LibvpxReconfiguration.of(context, config) : Optional.empty();
+    }
+
     @Override
     public String name() {
         return spec.name();
@@ -129,7 +134,7 @@ final class FFmpegVideoEncoder implements VideoEncoder {
         }
         long changedArea = canvas.draw(frame);
         refinements = 0;
-        limitQuantizer(keyframeForced ? spec.coarsestQuantizer() : ceiling.forChange(changedArea, frameBudgetBits()));
+        limitQuantizer(keyframeForced ? spec.coarsestQuantizer() : quality.forChange(changedArea, frameBudgetBits()));
         return encodeCanvas(frame.captureNanos());
     }
 
@@ -140,7 +145,7 @@ final class FFmpegVideoEncoder implements VideoEncoder {
             return Optional.empty();
         }
         refinements++;
-        limitQuantizer(keyframeForced ? spec.coarsestQuantizer() : ceiling.forRefinement(frameBudgetBits()));
+        limitQuantizer(keyframeForced ? spec.coarsestQuantizer() : quality.forRefinement(frameBudgetBits()));
         return Optional.of(encodeCanvas(captureNanos));
     }
 
@@ -154,7 +159,7 @@ final class FFmpegVideoEncoder implements VideoEncoder {
     }
 
     private EncodedFrame encodeCanvas(long captureNanos) {
-        AVFrame picture = canvas.frame();
+        AVFrame picture = spec.evenSidesOnly() ? canvas.evenFrame() : canvas.frame();
         picture.pts(advance(captureNanos));
         picture.pict_type(keyframeForced ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE);
         keyframeForced = false;
@@ -170,13 +175,10 @@ final class FFmpegVideoEncoder implements VideoEncoder {
         bytes.get(data.array());
         boolean keyframe = (packet.flags() & AV_PKT_FLAG_KEY) != 0;
         av_packet_unref(packet);
-        Vp8Header header = Vp8Header.peek(data)
-                .orElseThrow(() -> new CodecException(spec.name() + " made something that is no frame"));
-        ceiling.encoded(header, data.remaining());
-        int quantizer = header.quantizer();
-        boolean settled = quantizer <= QuantizerCeiling.SETTLED_INDEX || refinements >= REFINEMENT_LIMIT;
+        FrameQuality.Verdict verdict = quality.encoded(data);
+        boolean settled = verdict.settled() || refinements >= REFINEMENT_LIMIT;
         return new EncodedFrame(
-                codec(), data, keyframe, captureNanos, config.width(), config.height(), quantizer, settled);
+                codec(), data, keyframe, captureNanos, config.width(), config.height(), verdict.quantizer(), settled);
     }
 
     private long advance(long captureNanos) {
@@ -203,7 +205,7 @@ final class FFmpegVideoEncoder implements VideoEncoder {
         avcodec_free_context(context);
         context = next;
         ticks = 0;
-        reconfiguration = LibvpxReconfiguration.of(context, changed);
+        reconfiguration = reconfiguration(spec, context, changed);
     }
 
     @Override

@@ -78,6 +78,25 @@ final class I420Canvas implements AutoCloseable {
         return frame;
     }
 
+    /// The same with even sides: the last row and column are there twice where that is needed. There is room for them.
+    AVFrame evenFrame() {
+        int stride = frame.linesize(0);
+        long evenHeight = height + (height & 1L);
+        if (evenHeight != height) {
+            BytePointer last = frame.data(0).getPointer((height - 1L) * stride);
+            frame.data(0).getPointer((long) height * stride).put(last.limit(width));
+        }
+        if ((width & 1) != 0) {
+            BytePointer luma = frame.data(0);
+            for (long row = 0; row < evenHeight; row++) {
+                luma.put(row * stride + width, luma.get(row * stride + width - 1));
+            }
+        }
+        frame.width(width + (width & 1));
+        frame.height((int) evenHeight);
+        return frame;
+    }
+
     boolean isBlank() {
         return blank;
     }

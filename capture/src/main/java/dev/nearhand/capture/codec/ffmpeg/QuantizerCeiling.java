@@ -1,16 +1,18 @@
 package dev.nearhand.capture.codec.ffmpeg;
 
+import dev.nearhand.capture.codec.CodecException;
 import dev.nearhand.capture.codec.vp8.Vp8Header;
+import java.nio.ByteBuffer;
 
-/// Decides how coarse libvpx may encode the next frame at most, for pictures of a screen. A pure rule with a memory of
-/// one frame.
+/// Decides how coarse libvpx may encode the next frame of VP8 at most, for pictures of a screen. A pure rule with a
+/// memory of one frame.
 ///
 /// libvpx's constant bitrate control was made for cameras. After a key frame it distrusts its budget for half a second
 /// and encodes the next frames as coarsely as it may, even when only one letter was typed. But how much a screen frame
 /// costs can be told from the area that changed: so where even the finest encoding of that area fits into the budget,
 /// the letter comes no coarser than what is around it. While nothing changes, each refinement is finer than the one
 /// before.
-final class QuantizerCeiling {
+final class QuantizerCeiling implements FrameQuality {
     /// A picture this fine looks like its source; it divides most coefficients by 11 (RFC 6386 section 14.1).
     static final int SETTLED_INDEX = 8;
 
@@ -36,25 +38,27 @@ final class QuantizerCeiling {
         this.lastIndex = INDEX[coarsest];
     }
 
-    /// @param changedArea pixels that may differ from the last picture
-    /// @param budgetBits what one frame may have
-    /// @return the coarsest quantizer for a new picture, 0–63
-    int forChange(long changedArea, long budgetBits) {
+    /// On libvpx's scale of 0–63, as all of them here.
+    @Override
+    public int forChange(long changedArea, long budgetBits) {
         long macroblocks = changedArea / PIXELS_PER_MACROBLOCK + 1;
         boolean affordable = macroblocks * FINEST_BITS_PER_MACROBLOCK <= budgetBits;
         return affordable ? quantizerOf(lastIndex) : coarsest;
     }
 
-    /// @return the coarsest quantizer for the same picture once more, 0–63
-    int forRefinement(long budgetBits) {
+    @Override
+    public int forRefinement(long budgetBits) {
         int percent = lastBits > budgetBits ? 90 : 70;
         return quantizerOf(Math.min(lastIndex * percent / 100, lastIndex - 1));
     }
 
-    /// What the encoder made.
-    void encoded(Vp8Header header, int sizeBytes) {
+    @Override
+    public Verdict encoded(ByteBuffer frame) {
+        Vp8Header header =
+                Vp8Header.peek(frame).orElseThrow(() -> new CodecException("libvpx made something that is no frame"));
         lastIndex = header.quantizer();
-        lastBits = sizeBytes * 8;
+        lastBits = frame.remaining() * 8;
+        return new Verdict(lastIndex, lastIndex <= SETTLED_INDEX);
     }
 
     /// The largest quantizer that is not coarser than `index`, but none finer than needed.
