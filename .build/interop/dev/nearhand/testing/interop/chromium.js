@@ -17,8 +17,26 @@
     video.srcObject = event.streams[0] ?? new MediaStream([event.track]);
   };
 
+  const fragment = sdp => /a=ice-ufrag:(\S+)/.exec(sdp)?.[1];
+
+  // A restart gathers anew, and says so only after its description is set: until then the state is the former one.
   const describe = async description => {
-    await pc.setLocalDescription(description);
+    const before = pc.localDescription;
+    if (before && fragment(before.sdp) !== fragment(description.sdp)) {
+      const begun = new Promise(next => {
+        const look = () => {
+          if (pc.iceGatheringState === 'gathering') {
+            pc.removeEventListener('icegatheringstatechange', look);
+            next();
+          }
+        };
+        pc.addEventListener('icegatheringstatechange', look);
+      });
+      await pc.setLocalDescription(description);
+      await begun;
+    } else {
+      await pc.setLocalDescription(description);
+    }
     while (pc.iceGatheringState !== 'complete') {
       await new Promise(next => pc.addEventListener('icegatheringstatechange', next, { once: true }));
     }

@@ -37,6 +37,9 @@ final class Answers {
         } else if (authenticity == Authenticity.FOREIGN) {
             counters.count("refused.foreign");
             add(path, messages.error(request, ErrorCode.UNAUTHENTICATED, "Unauthenticated", authenticity));
+        } else if (authenticity == Authenticity.MIXED) {
+            counters.count("refused.mixed");
+            add(path, messages.error(request, ErrorCode.UNAUTHENTICATED, "Unauthenticated", authenticity));
         } else if (!unknown.isEmpty()) {
             counters.count("refused.unknownAttribute");
             add(path, messages.unknownAttributes(request, unknown, authenticity));

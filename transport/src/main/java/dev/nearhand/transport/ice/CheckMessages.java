@@ -29,7 +29,10 @@ final class CheckMessages {
         /// USERNAME or MESSAGE-INTEGRITY is missing.
         INCOMPLETE,
         /// Meant for somebody else, or signed by who does not know the password.
-        FOREIGN
+        FOREIGN,
+        /// Between credentials of this side and others of the other side than belong to them: one of the two restarts,
+        /// and this is what the other would check by in between.
+        MIXED
     }
 
     private record Local(IceCredentials credentials, StunKey key) {
@@ -86,13 +89,19 @@ final class CheckMessages {
             return Authenticity.INCOMPLETE;
         }
         if (local.isMeant(request, username.value())) {
-            return Authenticity.AUTHENTIC;
+            return remote == null || isOfPresentRemote(username.value()) ? Authenticity.AUTHENTIC : Authenticity.MIXED;
         }
         if (retired != null && retired.isMeant(request, username.value())) {
-            return Authenticity.RETIRED;
+            return isOfPresentRemote(username.value()) ? Authenticity.MIXED : Authenticity.RETIRED;
         }
-        boolean isUpcoming = upcoming != null && upcoming.isMeant(request, username.value());
-        return isUpcoming ? Authenticity.UPCOMING : Authenticity.FOREIGN;
+        if (upcoming != null && upcoming.isMeant(request, username.value())) {
+            return isOfPresentRemote(username.value()) ? Authenticity.MIXED : Authenticity.UPCOMING;
+        }
+        return Authenticity.FOREIGN;
+    }
+
+    private boolean isOfPresentRemote(String username) {
+        return remote != null && username.endsWith(":" + remote.ufrag());
     }
 
     boolean isFromRemote(StunParse.Received response) {
@@ -142,7 +151,7 @@ final class CheckMessages {
             case AUTHENTIC -> answer.write(into, local.key);
             case RETIRED -> answer.write(into, retired == null ? local.key : retired.key);
             case UPCOMING -> answer.write(into, upcoming == null ? local.key : upcoming.key);
-            case INCOMPLETE, FOREIGN -> answer.writeWithFingerprint(into);
+            case INCOMPLETE, FOREIGN, MIXED -> answer.writeWithFingerprint(into);
         }
         byte[] bytes = new byte[into.position()];
         into.flip().get(bytes);

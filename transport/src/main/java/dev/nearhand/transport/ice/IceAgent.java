@@ -42,6 +42,9 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
     private final Persistence persistence;
     private final Progress progress = new Progress();
 
+    /// In use when the latest restart began: the other side may have more to send along it.
+    private @Nullable Path formerPath;
+
     private long patienceEndNanos = TimerTable.NEVER;
     private long latestNanos;
 
@@ -198,6 +201,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             return;
         }
         latestNanos = nowNanos;
+        formerPath = selectedPath();
         List<EarlyChecks.Early> kept = early.takeAll(newLocal);
         messages.restart(newLocal);
         candidates.forgetRemote();
@@ -244,7 +248,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
 
     /// Whether an authenticated message has come along this path, so that what else comes may be the other side's.
     public boolean isKnownPath(Path path) {
-        return knownPair(path) != null || early.isKnownPath(path);
+        return knownPair(path) != null || isKnownOtherwise(path);
     }
 
     private @Nullable CandidatePair knownPair(Path path) {
@@ -263,7 +267,11 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
             latestNanos = nowNanos;
             failover.onHeard(nowNanos, pair);
         }
-        return pair != null || early.isKnownPath(path);
+        return pair != null || isKnownOtherwise(path);
+    }
+
+    private boolean isKnownOtherwise(Path path) {
+        return path.equals(formerPath) || early.isKnownPath(path);
     }
 
     /// Something else than a check is sent along the selected path, which the other side will answer in some way.

@@ -45,8 +45,12 @@ class EarlyChecksTest {
     }
 
     private List<Sent> checks(InetSocketAddress source, StunAttribute... more) {
+        return checks(THEIR_NEXT, source, more);
+    }
+
+    private List<Sent> checks(IceCredentials from, InetSocketAddress source, StunAttribute... more) {
         List<StunAttribute> attributes = new ArrayList<>(List.of(
-                new StunAttribute.Username(NEXT.ufrag() + ":" + THEIR_NEXT.ufrag()),
+                new StunAttribute.Username(NEXT.ufrag() + ":" + from.ufrag()),
                 new StunAttribute.Priority(0x6E00_00FFL)));
         attributes.addAll(List.of(more));
         StunMessage check =
@@ -193,6 +197,47 @@ class EarlyChecksTest {
         peer.answers(inReturn, inReturn.path(), HandMadePeer.success(inReturn), StunKey.shortTerm(THEIR_NEXT.pwd()));
         assertThat(peer.agent.state()).isEqualTo(IceState.COMPLETED);
         assertThat(peer.agent.selectedPath()).isEqualTo(new Path(LOCAL, OTHER_REMOTE));
+    }
+
+    /// libwebrtc checks so from its former ports when it gets an offer that restarts, keeps to such a pair once it is
+    /// answered, and refuses every check of ours along it.
+    @Test
+    void whoseOwnCredentialsAreTheFormerOnesIsRefused() {
+        peer.agent.expectRestart(IceRole.CONTROLLING, NEXT);
+        assertThat(error(checks(peer.own, OTHER_REMOTE))).isEqualTo(401);
+        assertThat(restart(NEXT)).isEmpty();
+        assertThat(error(checks(peer.own, OTHER_REMOTE))).isEqualTo(401);
+        assertThat(counter("refused.mixed")).isEqualTo(2);
+    }
+
+    /// libwebrtc checks so from its new ports while its own offer that restarts is not answered.
+    @Test
+    void whoHasNewCredentialsAndCallsUsByOurFormerOnesIsRefused() {
+        StunMessage mixed = StunMessage.binding(
+                StunClass.REQUEST,
+                new TransactionId(5, 1),
+                new StunAttribute.Username(peer.ofAgent.ufrag() + ":" + THEIR_NEXT.ufrag()),
+                new StunAttribute.Priority(0x6E00_00FFL));
+        byte[] datagram = HandMadePeer.bytes(mixed, peer.agentKey);
+        assertThat(error(peer.sends(OTHER_REMOTE, datagram))).isEqualTo(401);
+        restart(NEXT);
+        assertThat(error(peer.sends(OTHER_REMOTE, datagram))).isEqualTo(401);
+        assertThat(counter("learned.prflx")).isZero();
+    }
+
+    @Test
+    void theFormerPathIsListenedToAfterTheRestart() {
+        restart(NEXT);
+        assertThat(checks(OTHER_REMOTE))
+                .hasSize(2)
+                .filteredOn(Sent::isRequest)
+                .allSatisfy(inReturn -> peer.answers(
+                        inReturn,
+                        inReturn.path(),
+                        HandMadePeer.success(inReturn),
+                        StunKey.shortTerm(THEIR_NEXT.pwd())));
+        assertThat(peer.agent.selectedPath()).isEqualTo(new Path(LOCAL, OTHER_REMOTE));
+        assertThat(peer.agent.hear(peer.now, new Path(LOCAL, REMOTE))).isTrue();
     }
 
     @Test

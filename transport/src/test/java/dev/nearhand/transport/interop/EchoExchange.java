@@ -70,7 +70,9 @@ final class EchoExchange {
     }
 
     /// Connects as offerer, and restarts ICE twice between the messages: first by us, then by the browser.
-    static void restarting(ChromiumPeer chromium) throws Exception {
+    ///
+    /// @param answerMillis how long the answers to the restarts are on their way
+    static void restarting(ChromiumPeer chromium, int answerMillis) throws Exception {
         EchoExchange exchange = new EchoExchange();
         try (PeerConnection connection = PeerConnection.create()) {
             exchange.watch(connection);
@@ -79,11 +81,14 @@ final class EchoExchange {
             exchange.run(chromium);
 
             connection.restartIce();
-            String second = offer(connection, chromium);
+            String second = chromium.answer(offerOf(connection));
+            TimeUnit.MILLISECONDS.sleep(answerMillis);
+            connection.setRemoteDescription(SessionDescription.answer(second));
             assertThat(ufrag(second)).as("the browser's after our restart").isNotEqualTo(ufrag(first));
             exchange.run(chromium);
 
             String theirs = chromium.restart();
+            TimeUnit.MILLISECONDS.sleep(answerMillis);
             SessionDescription answer = connection
                     .answerAsync(SessionDescription.offer(theirs))
                     .orTimeout(ForeignPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS)
@@ -106,13 +111,17 @@ final class EchoExchange {
 
     /// @return the answer
     static String offer(PeerConnection connection, ForeignPeer foreign) {
-        SessionDescription offer = connection
-                .offerAsync()
-                .orTimeout(ForeignPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                .join();
-        String answer = foreign.answer(offer.sdp());
+        String answer = foreign.answer(offerOf(connection));
         connection.setRemoteDescription(SessionDescription.answer(answer));
         return answer;
+    }
+
+    private static String offerOf(PeerConnection connection) {
+        return connection
+                .offerAsync()
+                .orTimeout(ForeignPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join()
+                .sdp();
     }
 
     static void answer(PeerConnection connection, ForeignPeer foreign) {

@@ -77,10 +77,12 @@ class InteropChromiumTest {
         }
     }
 
-    @Test
-    void staysConnectedWhenEitherSideRestartsIce() throws Exception {
+    /// Chromium checks along new pairs as soon as one description is set, whenever the answer comes.
+    @ParameterizedTest(name = "answers are under way for {0} ms")
+    @ValueSource(ints = {0, 1_500})
+    void staysConnectedWhenEitherSideRestartsIce(int answerMillis) throws Exception {
         try (ChromiumPeer chromium = new ChromiumPeer(profile)) {
-            EchoExchange.restarting(chromium);
+            EchoExchange.restarting(chromium, answerMillis);
         }
     }
 

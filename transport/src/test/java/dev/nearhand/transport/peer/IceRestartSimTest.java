@@ -233,11 +233,14 @@ class IceRestartSimTest {
         scene.negotiate(10);
         assertThat(scene.run(() -> scene.viewer().heard.size() > 5, 10_000)).isTrue();
         restartWithoutCandidates(scene, 10_000);
-        scene.viewer().roams(null, 0, InetAddress.ofLiteral("198.51.100.7"));
+        InetAddress elsewhere = InetAddress.ofLiteral("198.51.100.7");
+        scene.viewer().roams(null, 0, elsewhere);
         scene.world().runForMillis(50);
         int heard = scene.host().heard.size();
         scene.world().runForMillis(5_000);
+        assertThat(scene.viewer().core.path().local().getAddress()).isEqualTo(elsewhere);
         assertThat(scene.host().heard).hasSizeGreaterThan(heard);
+        assertThat(counter(scene.host(), "dropped.unknownPath")).isZero();
         assertThat(scene.run(() -> scene.viewer().heard.size() == TALK.size(), 60_000))
                 .isTrue();
         assertThat(scene.viewer().heard).isEqualTo(TALK);
