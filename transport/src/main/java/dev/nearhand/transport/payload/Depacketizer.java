@@ -24,7 +24,26 @@ public interface Depacketizer {
     /// @param keyframe whether that frame is a key frame; any payload of it may tell
     /// @param end whether the frame ends with it, marker or not
     /// @param descriptorBytes how many bytes stand before those that are to be joined
-    record Piece(Start start, boolean keyframe, boolean end, int descriptorBytes) {}
+    /// @param picture the last seven bits of the number of the picture that begins with it, which counts up by one;
+    ///     [#UNNUMBERED] where none begins, or the format does not number them
+    record Piece(Start start, boolean keyframe, boolean end, int descriptorBytes, int picture) {
+        public static final int UNNUMBERED = -1;
+
+        private static final int PICTURE_MASK = 0x7F;
+
+        Piece(Start start, boolean keyframe, boolean end, int descriptorBytes) {
+            this(start, keyframe, end, descriptorBytes, UNNUMBERED);
+        }
+
+        /// The number of the picture after one that has a number.
+        public static int next(int picture) {
+            return picture + 1 & PICTURE_MASK;
+        }
+
+        static int picture(boolean begins, int pictureId) {
+            return begins && pictureId >= 0 ? pictureId & PICTURE_MASK : UNNUMBERED;
+        }
+    }
 
     Codec codec();
 

@@ -19,6 +19,10 @@ public final class Vp8Depacketizer implements Depacketizer {
         int offset = descriptor.lengthBytes();
         boolean start = descriptor.isFrameStart();
         return new Piece(
-                start ? Start.YES : Start.NO, start && Vp8FrameHeader.isKeyframe(payload, offset), false, offset);
+                start ? Start.YES : Start.NO,
+                start && Vp8FrameHeader.isKeyframe(payload, offset),
+                false,
+                offset,
+                Piece.picture(start, descriptor.pictureId()));
     }
 }

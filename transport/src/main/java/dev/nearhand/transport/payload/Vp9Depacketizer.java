@@ -23,7 +23,8 @@ public final class Vp9Depacketizer implements Depacketizer {
         int offset = descriptor.lengthBytes();
         boolean base = descriptor.frameStart() && descriptor.isBaseLayer();
         boolean keyframe = base && !descriptor.interPicture() && Vp9FrameHeader.isKeyframe(payload, offset);
-        return new Piece(start(descriptor, base), keyframe, false, offset);
+        int picture = Piece.picture(base, descriptor.pictureId());
+        return new Piece(start(descriptor, base), keyframe, false, offset, picture);
     }
 
     @Override

@@ -32,7 +32,6 @@ final class CodecCatalog {
     private static final String AV1_LEVEL = "5";
 
     private static final String RTX = "rtx";
-    private static final String RED = "red";
     private static final String MODE = "packetization-mode";
 
     private CodecCatalog() {}
@@ -77,12 +76,7 @@ final class CodecCatalog {
             return List.of();
         }
         List<PayloadFormat> all = media.payloadFormats();
-        Map<String, Integer> rtx = new HashMap<>();
-        for (PayloadFormat format : all) {
-            if (format.is(RTX, MediaFormat.VIDEO_CLOCK_RATE)) {
-                rtx.putIfAbsent(format.parameters().getOrDefault("apt", ""), format.payloadType());
-            }
-        }
+        Map<String, Integer> rtx = retransmissions(all);
         List<MediaFormat> formats = new ArrayList<>();
         for (PayloadFormat format : all) {
             Codec codec = codec(media.media(), format);
@@ -94,13 +88,52 @@ final class CodecCatalog {
         return formats;
     }
 
-    /// The payload types of a section that wrap another one (RFC 2198). We never answer with them, and take them when
-    /// they come.
+    /// What packets are sent again as, by what they are.
+    private static Map<String, Integer> retransmissions(List<PayloadFormat> formats) {
+        Map<String, Integer> rtx = new HashMap<>();
+        for (PayloadFormat format : formats) {
+            if (format.is(RTX, MediaFormat.VIDEO_CLOCK_RATE)) {
+                rtx.putIfAbsent(format.parameters().getOrDefault("apt", ""), format.payloadType());
+            }
+        }
+        return rtx;
+    }
+
+    /// The parity that a section of video describes: both RED and ULPFEC, as one is of no use without the other.
+    static ParityFormat parity(MediaDescription media) {
+        List<PayloadFormat> all = media.isRtp() && media.media().equals("video") ? media.payloadFormats() : List.of();
+        int red = numberOf(ParityFormat.RED, all);
+        int ulpfec = numberOf(ParityFormat.ULPFEC, all);
+        return red == ParityFormat.ABSENT || ulpfec == ParityFormat.ABSENT
+                ? ParityFormat.NONE
+                : new ParityFormat(
+                        red, ulpfec, retransmissions(all).getOrDefault(Integer.toString(red), ParityFormat.ABSENT));
+    }
+
+    private static int numberOf(String encoding, List<PayloadFormat> formats) {
+        return formats.stream()
+                .filter(format -> format.is(encoding, MediaFormat.VIDEO_CLOCK_RATE))
+                .map(PayloadFormat::payloadType)
+                .findFirst()
+                .orElse(ParityFormat.ABSENT);
+    }
+
+    /// What we answer to parity that the other side offered to send with these formats: the same, beside a format
+    /// that numbers its pictures. In others nothing tells lost parity, which some senders do not repeat, from lost
+    /// media: it would cost a wait and a key frame each time.
+    static ParityFormat answer(ParityFormat offered, List<MediaFormat> answered) {
+        boolean numbered =
+                answered.stream().anyMatch(format -> format.codec() == Codec.VP8 || format.codec() == Codec.VP9);
+        return numbered ? offered : ParityFormat.NONE;
+    }
+
+    /// The payload types of a section that wrap another one (RFC 2198). They are taken when they come, answered with or
+    /// not.
     static Set<Integer> redPayloadTypes(MediaDescription media) {
         Set<Integer> types = new HashSet<>();
         if (media.isRtp()) {
             media.payloadFormats().stream()
-                    .filter(format -> format.encoding().toLowerCase(Locale.ROOT).equals(RED))
+                    .filter(format -> format.encoding().toLowerCase(Locale.ROOT).equals(ParityFormat.RED))
                     .forEach(format -> types.add(format.payloadType()));
         }
         return types;

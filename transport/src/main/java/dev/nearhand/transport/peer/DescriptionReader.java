@@ -58,6 +58,7 @@ final class DescriptionReader {
                 attributes.endOfCandidates() || description.attributes().endOfCandidates(),
                 CodecCatalog.understood(media),
                 CodecCatalog.redPayloadTypes(media),
+                CodecCatalog.parity(media),
                 extension(attributes, SectionWriter.MID_EXTENSION),
                 layers(media),
                 attributes.ssrcs(),

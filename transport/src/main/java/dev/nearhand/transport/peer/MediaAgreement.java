@@ -241,6 +241,7 @@ final class MediaAgreement {
         boolean takes = theirs.direction().sends() || ours.sent == null;
         ours.accepted = accepted(ours);
         ours.ours = CodecCatalog.answer(theirs.mediaFormats(), takes ? ours.accepted : List.of(), sent);
+        ours.parity = theirs.direction().sends() ? CodecCatalog.answer(theirs.parity(), ours.ours) : ParityFormat.NONE;
         if (ours.ours.isEmpty()) {
             ours.wantsMedia = false; // a track of ours suits it, but may not be sent in it
             ours.ours = CodecCatalog.answer(theirs.mediaFormats(), CodecCatalog.VIDEO, null);

@@ -18,7 +18,7 @@ final class MediaWriter {
     private MediaWriter() {}
 
     /// The payload types of the `m=` line, in the order in which we want them.
-    static List<String> payloadTypes(List<MediaFormat> formats) {
+    static List<String> payloadTypes(List<MediaFormat> formats, ParityFormat parity) {
         List<String> types = new ArrayList<>();
         for (MediaFormat format : formats) {
             types.add(Integer.toString(format.payloadType()));
@@ -27,6 +27,13 @@ final class MediaWriter {
             if (format.hasRtx()) {
                 types.add(Integer.toString(format.rtxPayloadType()));
             }
+        }
+        if (!parity.isNone()) {
+            types.add(Integer.toString(parity.red()));
+            types.add(Integer.toString(parity.ulpfec()));
+        }
+        if (parity.hasRtx()) {
+            types.add(Integer.toString(parity.rtx()));
         }
         return types;
     }
@@ -41,9 +48,24 @@ final class MediaWriter {
                 lines.add(new Attribute("rtcp-fb", format.payloadType() + " " + feedback));
             }
             if (format.hasRtx()) {
-                lines.add(new RtpMap(format.rtxPayloadType(), "rtx", MediaFormat.VIDEO_CLOCK_RATE, 1).toAttribute());
-                lines.add(new Attribute("fmtp", format.rtxPayloadType() + " apt=" + format.payloadType()));
+                retransmission(lines, format.rtxPayloadType(), format.payloadType());
             }
+        }
+    }
+
+    private static void retransmission(List<Attribute> lines, int type, int repaired) {
+        lines.add(new RtpMap(type, "rtx", MediaFormat.VIDEO_CLOCK_RATE, 1).toAttribute());
+        lines.add(new Attribute("fmtp", type + " apt=" + repaired));
+    }
+
+    static void parity(List<Attribute> lines, ParityFormat parity) {
+        if (parity.isNone()) {
+            return;
+        }
+        lines.add(new RtpMap(parity.red(), ParityFormat.RED, MediaFormat.VIDEO_CLOCK_RATE, 1).toAttribute());
+        lines.add(new RtpMap(parity.ulpfec(), ParityFormat.ULPFEC, MediaFormat.VIDEO_CLOCK_RATE, 1).toAttribute());
+        if (parity.hasRtx()) {
+            retransmission(lines, parity.rtx(), parity.red());
         }
     }
 

@@ -23,8 +23,10 @@ final class PayloadTypes {
         for (Section section : sections) {
             if (!section.ended) {
                 section.ours.forEach(types::take);
+                types.take(section.parity);
                 if (section.remote != null) {
                     section.remote.mediaFormats().forEach(types::take);
+                    types.take(section.remote.parity());
                 }
             }
         }
@@ -35,6 +37,16 @@ final class PayloadTypes {
         meanings.putIfAbsent(format.payloadType(), meaning(format));
         if (format.hasRtx()) {
             meanings.putIfAbsent(format.rtxPayloadType(), rtxMeaning(format.payloadType()));
+        }
+    }
+
+    private void take(ParityFormat parity) {
+        if (!parity.isNone()) {
+            meanings.putIfAbsent(parity.red(), ParityFormat.RED);
+            meanings.putIfAbsent(parity.ulpfec(), ParityFormat.ULPFEC);
+        }
+        if (parity.hasRtx()) {
+            meanings.putIfAbsent(parity.rtx(), rtxMeaning(parity.red()));
         }
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mid its name, empty when it has none
 /// @param mediaFormats the formats of it that we understand, in its order; empty when there is none
 /// @param redPayloadTypes those that wrap another one (RFC 2198)
+/// @param parity what its video can come with
 /// @param midExtensionId the header extension that carries `mid`, 0 when not offered
 /// @param layers the streams that its track is sent in, when they are several and can be told apart
 /// @param trackName the track id of its `a=msid`, empty when it has none
@@ -37,6 +38,7 @@ record RemoteSection(
         boolean endOfCandidates,
         List<MediaFormat> mediaFormats,
         Set<Integer> redPayloadTypes,
+        ParityFormat parity,
         int midExtensionId,
         RtpLayers layers,
         List<Integer> ssrcs,

@@ -16,10 +16,12 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -216,13 +218,23 @@ final class RtpWiring {
                 }
             }
         }
+        Set<Integer> reds = new HashSet<>(remote.redPayloadTypes());
+        for (ParityFormat parity : List.of(section.parity, remote.parity())) {
+            if (!parity.isNone()) {
+                reds.add(parity.red());
+            }
+            if (parity.hasRtx()) {
+                repairs.putIfAbsent(parity.rtx(), parity.red());
+            }
+        }
         repairs.keySet().removeAll(types.keySet());
         return new RtpReceiverConfig(
                 section.mid,
                 section.midExtensionId,
                 types,
                 repairs,
-                remote.redPayloadTypes(),
+                reds,
+                section.parity.ulpfecTypes(),
                 remote.ssrcs(),
                 section.kind == Section.Kind.AUDIO ? MediaFormat.AUDIO_CLOCK_RATE : MediaFormat.VIDEO_CLOCK_RATE,
                 remote.mediaFormats().stream().anyMatch(MediaFormat::nack),
@@ -335,6 +347,9 @@ final class RtpWiring {
             counters.add("rtp.packetsLost", receiver.packetsLost());
             counters.add("rtp.packetsRepaired", receiver.packetsRepaired());
             counters.add("rtp.retransmissionsReceived", receiver.retransmissionsReceived());
+            counters.add("fec.received", receiver.fecReceived());
+            counters.add("fec.recovered", receiver.fecRecovered());
+            counters.add("fec.dropped", receiver.fecDropped());
             counters.add("rtp.nacksSent", receiver.nacksSent());
             counters.add("rtp.plisSent", receiver.plisSent());
         }

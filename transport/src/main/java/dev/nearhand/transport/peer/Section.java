@@ -56,6 +56,9 @@ final class Section {
     /// The formats that our description of it names: what we take, by our numbers.
     List<MediaFormat> ours = List.of();
 
+    /// The parity that our description of it names: what video may come with. Never our idea.
+    ParityFormat parity = ParityFormat.NONE;
+
     /// What our track is sent in, by the other side's number; null until there is one.
     @Nullable
     MediaFormat sent;
@@ -92,6 +95,7 @@ final class Section {
         copy.ended = ended;
         copy.reducedSize = reducedSize;
         copy.ours = ours;
+        copy.parity = parity;
         copy.sent = sent;
         copy.midExtensionId = midExtensionId;
         copy.layers = layers;
@@ -134,7 +138,7 @@ final class Section {
                 mid,
                 audio ? "audio" : "video",
                 "UDP/TLS/RTP/SAVPF",
-                MediaWriter.payloadTypes(formats));
+                MediaWriter.payloadTypes(formats, ParityFormat.NONE));
         section.ours = formats;
         return section;
     }

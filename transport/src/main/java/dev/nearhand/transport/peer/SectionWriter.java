@@ -96,6 +96,7 @@ final class SectionWriter {
             lines.add(Attribute.flag("rtcp-rsize"));
         }
         MediaWriter.formats(lines, section.ours);
+        MediaWriter.parity(lines, section.parity);
         if (section.midExtensionId != 0) {
             lines.add(new ExtMap(section.midExtensionId, Direction.SENDRECV, MID_EXTENSION, "").toAttribute());
         }
@@ -105,7 +106,7 @@ final class SectionWriter {
         if (track != null && direction.sends()) {
             MediaWriter.sources(lines, track, section.ours, cname);
         }
-        return section(section, ANY_PORT, MediaWriter.payloadTypes(section.ours), lines);
+        return section(section, ANY_PORT, MediaWriter.payloadTypes(section.ours, section.parity), lines);
     }
 
     MediaDescription rejected(Section section) {

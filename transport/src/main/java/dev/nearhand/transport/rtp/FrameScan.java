@@ -24,6 +24,7 @@ final class FrameScan {
     private long at;
     private boolean started;
     private int timestamp;
+    private int picture = Depacketizer.Piece.UNNUMBERED;
     private boolean keyframe;
     private @Nullable Depacketizer depacketizer;
 
@@ -50,6 +51,11 @@ final class FrameScan {
 
     int timestamp() {
         return timestamp;
+    }
+
+    /// As [Depacketizer.Piece#picture].
+    int picture() {
+        return picture;
     }
 
     boolean isKeyframe() {
@@ -98,6 +104,7 @@ final class FrameScan {
     private void begin(PacketRing.Slot slot) {
         started = true;
         timestamp = slot.timestamp;
+        picture = slot.picture;
         depacketizer = slot.depacketizer;
     }
 

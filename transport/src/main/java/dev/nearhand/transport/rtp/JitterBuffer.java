@@ -1,6 +1,7 @@
 package dev.nearhand.transport.rtp;
 
 import dev.nearhand.transport.payload.Codec;
+import dev.nearhand.transport.payload.Depacketizer;
 import dev.nearhand.transport.rtp.FrameScan.State;
 import dev.nearhand.transport.time.TimerTable;
 import java.nio.ByteBuffer;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class JitterBuffer {
     private static final long NONE = Long.MIN_VALUE;
 
+    /// Fewer than there are numbers of pictures: so many packets cannot hide pictures unnoticed.
+    private static final int MAX_PARITY_LOST = 100;
+
     /// A whole frame.
     record Frame(Codec codec, byte[] data, int timestamp, boolean keyframe) {}
 
@@ -30,11 +34,19 @@ final class JitterBuffer {
     private long highest = NONE;
     private long newestNanos;
     private long gapSinceNanos = TimerTable.NEVER;
+    private int lastPicture = Depacketizer.Piece.UNNUMBERED;
+    private boolean hasParity;
     private long skips;
 
     /// @param sink is called with each frame, from within [#insert]
     JitterBuffer(Consumer<Frame> sink) {
         this.sink = sink;
+    }
+
+    /// Whether there may be parity (RFC 5109) among the packets. Some senders do not repeat it, so that what is missing
+    /// between two pictures whose numbers follow each other is not waited for.
+    void hasParity(boolean agreed) {
+        hasParity = agreed;
     }
 
     /// Takes a packet.
@@ -102,9 +114,25 @@ final class JitterBuffer {
             }
             case INCOMPLETE -> {
                 floor = Math.max(floor, head.start());
-                yield false;
+                yield hasParity && skipLostParity();
             }
         };
+    }
+
+    private boolean skipLostParity() {
+        if (head.isStarted() || lastPicture == Depacketizer.Piece.UNNUMBERED) {
+            return false;
+        }
+        long end = Math.min(highest, head.at() + MAX_PARITY_LOST);
+        for (long sequence = head.at() + 1; sequence <= end; sequence++) {
+            PacketRing.Slot slot = ring.find(sequence);
+            if (slot != null && slot.kind != PacketRing.Kind.EMPTY) {
+                boolean next = slot.picture == Depacketizer.Piece.next(lastPicture);
+                head = next ? new FrameScan(ring, sequence) : head;
+                return next;
+            }
+        }
+        return false;
     }
 
     private boolean deliverKey() {
@@ -138,6 +166,7 @@ final class JitterBuffer {
         }
         sink.accept(new Frame(codec, data, scan.timestamp(), scan.isKeyframe()));
         gapSinceNanos = TimerTable.NEVER;
+        lastPicture = scan.picture();
         floor = scan.at();
         head = new FrameScan(ring, floor);
         if (key != null && key.start() < floor) {

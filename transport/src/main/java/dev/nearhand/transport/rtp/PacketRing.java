@@ -26,13 +26,15 @@ final class PacketRing {
     /// @param keyframe whether its frame is a key frame, as far as it tells
     /// @param marker whether its frame ends with it
     /// @param depacketizer who puts its frame together; null when it carries no media
+    /// @param picture as [Depacketizer.Piece#picture]
     record Arrival(
             Kind kind,
             boolean keyframe,
             boolean marker,
-            @Nullable Depacketizer depacketizer) {
-        static final Arrival EMPTY = new Arrival(Kind.EMPTY, false, false, null);
-        static final Arrival BROKEN = new Arrival(Kind.BROKEN, false, false, null);
+            @Nullable Depacketizer depacketizer,
+            int picture) {
+        static final Arrival EMPTY = new Arrival(Kind.EMPTY, false, false, null, Depacketizer.Piece.UNNUMBERED);
+        static final Arrival BROKEN = new Arrival(Kind.BROKEN, false, false, null, Depacketizer.Piece.UNNUMBERED);
     }
 
     /// One packet.
@@ -42,6 +44,7 @@ final class PacketRing {
         boolean keyframe;
         boolean marker;
         int timestamp;
+        int picture = Depacketizer.Piece.UNNUMBERED;
 
         @Nullable
         Depacketizer depacketizer;
@@ -76,6 +79,7 @@ final class PacketRing {
         slot.marker = arrival.marker();
         slot.depacketizer = arrival.depacketizer();
         slot.timestamp = timestamp;
+        slot.picture = arrival.picture();
         slot.mediaBytes = media.remaining();
         if (slot.media.length < slot.mediaBytes) {
             slot.media = new byte[slot.mediaBytes];

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// @param extensionProfile the 16 bits before the header extension's length, 0 when there is none
 /// @param extension the header extension without its own head
 /// @param payload without padding; may be empty
-/// @param paddingBytes how many bytes of padding were cut off, the one that counts them included
+/// @param header all that stands before the payload, as it came: the twelve bytes, contributing sources, extension
+/// @param padding that was cut off, the byte that counts it included
 public record RtpPacket(
         boolean marker,
         int payloadType,
@@ -22,7 +23,8 @@ public record RtpPacket(
         int extensionProfile,
         ByteBuffer extension,
         ByteBuffer payload,
-        int paddingBytes) {
+        ByteBuffer header,
+        ByteBuffer padding) {
     static final int FIXED_HEADER_BYTES = 12;
 
     private static final int VERSION = 2;
@@ -45,15 +47,16 @@ public record RtpPacket(
         if (in.isTruncated() || first >> 6 != VERSION) {
             return null;
         }
-        ByteBuffer payload = in.slice(in.remaining());
+        ByteBuffer header = datagram.slice(datagram.position(), in.position());
+        ByteBuffer rest = in.slice(in.remaining());
         int padding = 0;
         if ((first & 0x20) != 0) {
-            padding = payload.hasRemaining() ? payload.get(payload.limit() - 1) & 0xFF : 0;
-            if (padding == 0 || padding > payload.remaining()) {
+            padding = rest.hasRemaining() ? rest.get(rest.limit() - 1) & 0xFF : 0;
+            if (padding == 0 || padding > rest.remaining()) {
                 return null;
             }
-            payload.limit(payload.limit() - padding);
         }
+        int payloadBytes = rest.remaining() - padding;
         return new RtpPacket(
                 (second & 0x80) != 0,
                 second & 0x7F,
@@ -62,7 +65,42 @@ public record RtpPacket(
                 ssrc,
                 profile,
                 extension,
-                payload.slice(),
+                rest.slice(0, payloadBytes),
+                header,
+                rest.slice(payloadBytes, padding));
+    }
+
+    /// How long the packet is as a whole.
+    int lengthBytes() {
+        return header.remaining() + payload.remaining() + padding.remaining();
+    }
+
+    /// Writes the packet as its fields have it, which differ from the header that came when it was unwrapped from
+    /// another packet. The flags of the first byte, the contributing sources and the extension stay as they came.
+    ///
+    /// @param into with room for [#lengthBytes], big-endian
+    void writeTo(ByteBuffer into) {
+        int start = into.position();
+        into.put(header.duplicate());
+        into.put(start + 1, (byte) ((marker ? 0x80 : 0) | payloadType));
+        into.putShort(start + 2, (short) sequence);
+        into.putInt(start + 4, timestamp);
+        into.putInt(start + 8, ssrc);
+        into.put(payload.duplicate()).put(padding.duplicate());
+    }
+
+    /// The packet that this one holds inside.
+    RtpPacket unwrapped(int innerType, int innerSequence, int innerSsrc, ByteBuffer innerPayload) {
+        return new RtpPacket(
+                marker,
+                innerType,
+                innerSequence,
+                timestamp,
+                innerSsrc,
+                extensionProfile,
+                extension,
+                innerPayload,
+                header,
                 padding);
     }
 

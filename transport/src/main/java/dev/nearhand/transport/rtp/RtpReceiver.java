@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One stream that is received: counts its packets, asks for those that are missing, and puts its frames together.
@@ -40,6 +41,7 @@ final class RtpReceiver {
     private final KeyframeWish keyframeWish = new KeyframeWish();
     private final List<JitterBuffer.Frame> frames = new ArrayList<>();
     private JitterBuffer buffer = new JitterBuffer(frames::add);
+    private final UlpfecRecovery fec = new UlpfecRecovery();
     private @Nullable ReceptionStatistics statistics;
     private int ssrc;
     private long heardNanos;
@@ -49,6 +51,7 @@ final class RtpReceiver {
     private long keyframesReceived;
     private long packetsRepaired;
     private long retransmissionsReceived;
+    private long fecRecovered;
     private long packetsUseless;
     private long nacksSent;
     private long plisSent;
@@ -72,6 +75,7 @@ final class RtpReceiver {
         for (Map.Entry<Integer, Codec> type : config.payloadTypes().entrySet()) {
             depacketizers.put(type.getKey(), Depacketizer.of(type.getValue()));
         }
+        buffer.hasParity(!config.ulpfecPayloadTypes().isEmpty());
     }
 
     /// Nobody looks at the frames for now: they are put together as far as that goes, and nothing is asked for.
@@ -123,10 +127,7 @@ final class RtpReceiver {
         if (config.nack() && !asleep) {
             trackLoss(nowNanos, sequence, lowest, highest);
         }
-        if (!insert(nowNanos, sequence, packet)) {
-            packetsUseless++;
-        }
-        afterwards(nowNanos);
+        take(nowNanos, sequence, packet, false);
         return frames;
     }
 
@@ -142,10 +143,31 @@ final class RtpReceiver {
         if (sequence <= source.highestSequence()) {
             noteArrival(nowNanos, sequence);
         }
-        if (!insert(nowNanos, sequence, original)) {
+        take(nowNanos, sequence, original, true);
+    }
+
+    private void take(long nowNanos, long sequence, RtpPacket packet, boolean retransmitted) {
+        if (!insert(nowNanos, sequence, packet, retransmitted)) {
             packetsUseless++;
         }
+        recover(nowNanos);
         afterwards(nowNanos);
+    }
+
+    /// Takes what parity can tell now. It is not counted as received: the sender shall go on to hear what was lost.
+    private void recover(long nowNanos) {
+        Set<Integer> media = config.payloadTypes().keySet();
+        for (var next = fec.poll(media, ssrc); next != null; next = fec.poll(media, ssrc)) {
+            nacks.arrived(nowNanos, next.sequence());
+            if (insertMedia(nowNanos, next.sequence(), next.packet())) {
+                fecRecovered++;
+            } else {
+                packetsUseless++;
+            }
+        }
+        if (fec.pollContradiction()) {
+            keyframeWish.want(nowNanos, rtt.nanos()); // what was computed before may have been wrong, and on screen
+        }
     }
 
     private void noteArrival(long nowNanos, long sequence) {
@@ -171,6 +193,8 @@ final class RtpReceiver {
         ssrc = packet.ssrc();
         nacks.clear();
         buffer = new JitterBuffer(frames::add);
+        buffer.hasParity(!config.ulpfecPayloadTypes().isEmpty());
+        fec.restart();
         keyframeWish.want(nowNanos + FIRST_KEYFRAME_NANOS, rtt.nanos());
         return fresh;
     }
@@ -191,28 +215,42 @@ final class RtpReceiver {
         }
     }
 
-    private boolean insert(long nowNanos, long sequence, RtpPacket received) {
-        RtpPacket packet = received;
-        if (config.redPayloadTypes().contains(received.payloadType())
-                && received.payload().hasRemaining()) {
-            packet = RtxStream.withoutRed(received);
-            if (packet == null) {
-                return buffer.insert(
-                        nowNanos,
-                        sequence,
-                        PacketRing.Arrival.BROKEN,
-                        received.timestamp(),
-                        received.payload().slice(0, 0));
-            }
+    private boolean insert(long nowNanos, long sequence, RtpPacket received, boolean retransmitted) {
+        boolean isRed = config.redPayloadTypes().contains(received.payloadType())
+                && received.payload().hasRemaining();
+        RtpPacket packet = isRed ? RtxStream.withoutRed(received) : received;
+        if (packet == null) {
+            return insert(nowNanos, sequence, PacketRing.Arrival.BROKEN, received);
         }
+        if (isRed && config.ulpfecPayloadTypes().contains(packet.payloadType())) {
+            fec.handleParity(sequence, packet.payload());
+            return insert(nowNanos, sequence, PacketRing.Arrival.EMPTY, packet);
+        }
+        if (!config.ulpfecPayloadTypes().isEmpty()) {
+            fec.handleMedia(sequence, packet, retransmitted);
+        }
+        return insertMedia(nowNanos, sequence, packet);
+    }
+
+    /// A packet whose payload does not count.
+    private boolean insert(long nowNanos, long sequence, PacketRing.Arrival arrival, RtpPacket packet) {
+        return buffer.insert(
+                nowNanos,
+                sequence,
+                arrival,
+                packet.timestamp(),
+                packet.payload().slice(0, 0));
+    }
+
+    private boolean insertMedia(long nowNanos, long sequence, RtpPacket packet) {
         Depacketizer depacketizer = depacketizers.get(packet.payloadType());
         ByteBuffer media = packet.payload();
         if (depacketizer == null || !media.hasRemaining()) {
-            return buffer.insert(nowNanos, sequence, PacketRing.Arrival.EMPTY, packet.timestamp(), media.slice(0, 0));
+            return insert(nowNanos, sequence, PacketRing.Arrival.EMPTY, packet);
         }
         Depacketizer.Piece piece = depacketizer.inspect(media);
         if (piece == null) {
-            return buffer.insert(nowNanos, sequence, PacketRing.Arrival.BROKEN, packet.timestamp(), media.slice(0, 0));
+            return insert(nowNanos, sequence, PacketRing.Arrival.BROKEN, packet);
         }
         PacketRing.Kind kind =
                 switch (piece.start()) {
@@ -223,7 +261,8 @@ final class RtpReceiver {
         return buffer.insert(
                 nowNanos,
                 sequence,
-                new PacketRing.Arrival(kind, piece.keyframe(), packet.marker() || piece.end(), depacketizer),
+                new PacketRing.Arrival(
+                        kind, piece.keyframe(), packet.marker() || piece.end(), depacketizer, piece.picture()),
                 packet.timestamp(),
                 media.slice(media.position() + piece.descriptorBytes(), media.remaining() - piece.descriptorBytes()));
     }
@@ -333,6 +372,9 @@ final class RtpReceiver {
                 source == null ? 0 : source.lost(),
                 packetsRepaired,
                 retransmissionsReceived,
+                fec.received(),
+                fecRecovered,
+                fec.dropped(),
                 packetsUseless,
                 nacksSent,
                 plisSent,

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 /// @param payloadTypes what each payload type means; packets of any other are dropped
 /// @param rtxPayloadTypes those of retransmissions (RFC 4588), and the type that each repairs (`apt`)
 /// @param redPayloadTypes those of RED (RFC 2198), which wrap another one
+/// @param ulpfecPayloadTypes those of parity (RFC 5109), which come inside RED
 /// @param signalledSsrcs the sources that the description named, if any
 /// @param clockRate of its timestamps, in Hz
 /// @param nack whether lost packets may be asked for
@@ -25,6 +26,7 @@ public record RtpReceiverConfig(
         Map<Integer, Codec> payloadTypes,
         Map<Integer, Integer> rtxPayloadTypes,
         Set<Integer> redPayloadTypes,
+        Set<Integer> ulpfecPayloadTypes,
         List<Integer> signalledSsrcs,
         int clockRate,
         boolean nack,
@@ -37,13 +39,14 @@ public record RtpReceiverConfig(
         payloadTypes = Map.copyOf(payloadTypes);
         rtxPayloadTypes = Map.copyOf(rtxPayloadTypes);
         redPayloadTypes = Set.copyOf(redPayloadTypes);
+        ulpfecPayloadTypes = Set.copyOf(ulpfecPayloadTypes);
         signalledSsrcs = List.copyOf(signalledSsrcs);
         if (clockRate <= 0) {
             throw new IllegalArgumentException("a clock rate is positive, not " + clockRate);
         }
     }
 
-    /// In one stream.
+    /// In one stream, without parity.
     public RtpReceiverConfig(
             String mid,
             int midExtensionId,
@@ -60,6 +63,7 @@ public record RtpReceiverConfig(
                 payloadTypes,
                 rtxPayloadTypes,
                 redPayloadTypes,
+                Set.of(),
                 signalledSsrcs,
                 clockRate,
                 nack,

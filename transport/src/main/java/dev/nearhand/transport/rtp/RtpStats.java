@@ -46,6 +46,9 @@ public record RtpStats(
     /// @param packetsLost as a receiver report counts them, repaired ones not
     /// @param packetsRepaired that came after they had been asked for
     /// @param retransmissionsReceived packets of a retransmission stream (RFC 4588)
+    /// @param fecReceived parity packets (RFC 5109)
+    /// @param fecRecovered packets that were computed with them, and were of use
+    /// @param fecDropped parity packets that could not be used
     /// @param packetsUseless duplicates, those that came too late, and those of a format that was not agreed on
     /// @param framesSkipped how often the stream had to go on at a key frame
     /// @param jitter in timestamp units
@@ -59,6 +62,9 @@ public record RtpStats(
             long packetsLost,
             long packetsRepaired,
             long retransmissionsReceived,
+            long fecReceived,
+            long fecRecovered,
+            long fecDropped,
             long packetsUseless,
             long nacksSent,
             long plisSent,

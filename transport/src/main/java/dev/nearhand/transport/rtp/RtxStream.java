@@ -50,32 +50,13 @@ final class RtxStream {
         }
         int start = payload.position();
         int sequence = (payload.get(start) & 0xFF) << 8 | payload.get(start + 1) & 0xFF;
-        return new RtpPacket(
-                packet.marker(),
-                payloadType,
-                sequence,
-                packet.timestamp(),
-                ssrc,
-                packet.extensionProfile(),
-                packet.extension(),
-                payload.slice(start + HEAD_BYTES, payload.remaining() - HEAD_BYTES),
-                packet.paddingBytes());
+        return packet.unwrapped(
+                payloadType, sequence, ssrc, payload.slice(start + HEAD_BYTES, payload.remaining() - HEAD_BYTES));
     }
 
     /// The packet with the primary block of a RED payload; null when it is malformed.
     static @Nullable RtpPacket withoutRed(RtpPacket packet) {
         RedPayload red = RedPayload.parse(packet.payload());
-        return red == null
-                ? null
-                : new RtpPacket(
-                        packet.marker(),
-                        red.payloadType(),
-                        packet.sequence(),
-                        packet.timestamp(),
-                        packet.ssrc(),
-                        packet.extensionProfile(),
-                        packet.extension(),
-                        red.data(),
-                        packet.paddingBytes());
+        return red == null ? null : packet.unwrapped(red.payloadType(), packet.sequence(), packet.ssrc(), red.data());
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Payloads {
     private Payloads() {}
 
-    static List<byte[]> cut(Packetizer packetizer, byte[] frame, int maxBytes) {
+    public static List<byte[]> cut(Packetizer packetizer, byte[] frame, int maxBytes) {
         List<byte[]> payloads = new ArrayList<>();
         packetizer.begin(ByteBuffer.wrap(frame), maxBytes);
         while (packetizer.hasNext()) {

@@ -72,11 +72,11 @@ class Vp9PayloadTest {
     @Test
     void aPictureBeginsWithItsLowestLayerAndTheOthersGoOnWithIt() {
         Vp9Depacketizer depacketizer = new Vp9Depacketizer();
-        assertThat(depacketizer.inspect(hex("a8 05 00 00 82"))).isEqualTo(new Piece(Start.YES, true, false, 4));
+        assertThat(depacketizer.inspect(hex("a8 05 00 00 82"))).isEqualTo(new Piece(Start.YES, true, false, 4, 5));
         assertThat(depacketizer.inspect(hex("a8 05 03 00 86")))
                 .isEqualTo(new Piece(Start.WITH_NEW_TIMESTAMP, false, false, 4));
         assertThat(depacketizer.inspect(hex("a4 05 03 00 86"))).isEqualTo(new Piece(Start.NO, false, false, 4));
-        assertThat(depacketizer.inspect(hex("e8 05 00 00 86"))).isEqualTo(new Piece(Start.YES, false, false, 4));
+        assertThat(depacketizer.inspect(hex("e8 05 00 00 86"))).isEqualTo(new Piece(Start.YES, false, false, 4, 5));
     }
 
     @Test

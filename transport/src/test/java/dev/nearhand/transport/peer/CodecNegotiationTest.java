@@ -157,19 +157,82 @@ class CodecNegotiationTest {
         assertThat(ours.sections().getLast().sent.hasRtx()).isFalse();
     }
 
+    private static final String[] PARITY = {
+        "a=rtpmap:35 VP8/90000",
+        "a=rtpmap:36 red/90000",
+        "a=rtpmap:37 ulpfec/90000",
+        "a=rtpmap:38 rtx/90000",
+        "a=fmtp:38 apt=36",
+        "a=rtpmap:39 H264/90000",
+        "a=fmtp:39 packetization-mode=1;profile-level-id=42e01f",
+        "a=rtpmap:40 VP9/90000"
+    };
+
     @Test
-    void wrappedPayloadsAreTakenButNeverAskedFor() {
+    void parityIsAnsweredWithTheRetransmissionsOfIt() {
+        String answer = answer(theirs, section("video", "35 36 37 38", "sendonly", PARITY));
+        assertThat(lines(answer, "m=video")).containsExactly("m=video 9 UDP/TLS/RTP/SAVPF 35 36 37 38");
+        assertThat(lines(answer, "a=rtpmap"))
+                .containsExactly(
+                        "a=rtpmap:35 VP8/90000",
+                        "a=rtpmap:36 red/90000",
+                        "a=rtpmap:37 ulpfec/90000",
+                        "a=rtpmap:38 rtx/90000");
+        assertThat(lines(answer, "a=fmtp")).containsExactly("a=fmtp:38 apt=36");
+        assertThat(theirs.sections().getFirst().parity).isEqualTo(new ParityFormat(36, 37, 38));
+    }
+
+    /// Half of it, formats whose pictures have no numbers, and what we only send in: then it is not answered.
+    @ParameterizedTest
+    @CsvSource({
+        "35 36, sendonly, 35",
+        "35 37, sendonly, 35",
+        "35 38, sendonly, 35",
+        "39 36 37 38, sendonly, 39",
+        "35 36 37 38, inactive, 35",
+        "39 40 36 37, sendrecv, 39 40 36 37"
+    })
+    void parityIsAnsweredWhereItIsOfUse(String types, String direction, String answered) {
+        String answer = answer(theirs, section("video", types, direction, PARITY));
+        assertThat(lines(answer, "m=video")).containsExactly("m=video 9 UDP/TLS/RTP/SAVPF " + answered);
+        assertThat(lines(answer, "a=rtpmap")).hasSize(answered.split(" ").length);
+    }
+
+    @Test
+    void redIsTakenEvenIfItWasNotAnswered() {
+        answer(theirs, section("video", "39 36", "sendonly", PARITY));
+        assertThat(theirs.sections().getFirst().remote.redPayloadTypes()).containsExactly(36);
+        assertThat(theirs.sections().getFirst().parity.isNone()).isTrue();
+    }
+
+    @Test
+    void redundantSoundIsNotAnswered() {
         String answer = answer(
                 theirs,
                 section(
-                        "video",
-                        "35 36 37",
+                        "audio",
+                        "111 36 37",
                         "sendonly",
-                        "a=rtpmap:35 VP8/90000",
+                        "a=rtpmap:111 opus/48000/2",
                         "a=rtpmap:36 red/90000",
                         "a=rtpmap:37 ulpfec/90000"));
-        assertThat(lines(answer, "m=video")).containsExactly("m=video 9 UDP/TLS/RTP/SAVPF 35");
-        assertThat(theirs.sections().getFirst().remote.redPayloadTypes()).containsExactly(36);
+        assertThat(lines(answer, "m=audio")).containsExactly("m=audio 9 UDP/TLS/RTP/SAVPF 111");
+    }
+
+    @Test
+    void parityIsNeverOurIdeaAndKeepsItsNumbersOnceItIsTheirs() {
+        ours.media().addReceiver(false);
+        assertThat(offer(ours)).doesNotContain("ulpfec");
+        String[] parity = {"a=rtpmap:35 VP8/90000", "a=rtpmap:96 red/90000", "a=rtpmap:97 ulpfec/90000"};
+        answer(theirs, section("video", "35 96 97", "sendrecv", parity));
+        theirs.media().addTrack("another", Codec.VP9);
+        theirs.media().addTrack("more", Codec.H264);
+        theirs.media().addReceiver(false);
+        List<String> again = lines(theirs.createOffer(transport()), "m=video");
+        assertThat(again.getFirst()).isEqualTo("m=video 9 UDP/TLS/RTP/SAVPF 35 96 97");
+        assertThat(again).hasSizeGreaterThan(1);
+        assertThat(again.subList(1, again.size()))
+                .noneMatch(line -> line.contains(" 96 ") || line.endsWith(" 96") || line.contains(" 97"));
     }
 
     @Test

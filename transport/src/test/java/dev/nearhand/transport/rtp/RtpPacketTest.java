@@ -96,7 +96,7 @@ class RtpPacketTest {
 
         assertThat(probe.ssrc()).isZero();
         assertThat(probe.payload().remaining()).isZero();
-        assertThat(probe.paddingBytes()).isEqualTo(8);
+        assertThat(probe.padding().remaining()).isEqualTo(8);
     }
 
     @Test

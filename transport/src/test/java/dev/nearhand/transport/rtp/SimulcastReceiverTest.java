@@ -36,6 +36,7 @@ class SimulcastReceiverTest {
             Map.of(96, Codec.VP8),
             Map.of(97, 96),
             Set.of(),
+            Set.of(),
             List.of(),
             RtpReceiverConfig.VIDEO_CLOCK_RATE,
             true,
