@@ -65,6 +65,23 @@ final class ForeignPrograms {
         return List.of(DEBIAN_PYTHON.toString(), script.toString());
     }
 
+    /// GStreamer's webrtcbin, which offers video with parity.
+    static StdioPeer gstreamerParity(Path folder) {
+        Path libraries = Path.of("/usr/lib/x86_64-linux-gnu");
+        for (String element : List.of("webrtc", "nice", "vpx", "rtpmanager")) {
+            Requires.check(
+                    Files.exists(libraries.resolve("gstreamer-1.0/libgst" + element + ".so")),
+                    "GStreamer's " + element + " (Debian packages gstreamer1.0-plugins-bad, -good, -nice)");
+        }
+        Requires.check(
+                Files.exists(libraries.resolve("girepository-1.0/GstWebRTC-1.0.typelib"))
+                        && Files.exists(Path.of("/usr/lib/python3/dist-packages/gi/overrides/Gst.py")),
+                "GStreamer for Python (Debian packages gir1.2-gst-plugins-bad-1.0, python3-gst-1.0)");
+        Path script = folder.resolve("gstreamer_parity.py");
+        copy("gstreamer_parity.py", script);
+        return new StdioPeer(List.of(DEBIAN_PYTHON.toString(), script.toString()), folder);
+    }
+
     private static void run(ProcessBuilder builder, Path folder, List<String> environment) {
         try {
             environment.forEach(entry -> builder.environment().put(entry.split("=", 2)[0], entry.split("=", 2)[1]));

@@ -68,6 +68,11 @@ final class StdioPeer implements ForeignPeer {
         }
     }
 
+    /// What the program answers to a command of its own.
+    String ask(String command) {
+        return call(command, "");
+    }
+
     @Override
     public String offer() {
         return call("offer", "");
