@@ -95,10 +95,11 @@ final class StreamPort {
                 })
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .connect(
-                        proxy == null
-                                ? wanted.server()
-                                : InetSocketAddress.createUnresolved(
-                                        wanted.hostName(), wanted.server().getPort()));
+                        // what service records have led to is another host than that of the name
+                        proxy != null && wanted.byName()
+                                ? InetSocketAddress.createUnresolved(
+                                        wanted.hostName(), wanted.server().getPort())
+                                : wanted.server());
         this.channel = connecting.channel();
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
@@ -115,7 +116,7 @@ final class StreamPort {
 
     /// Begins to connect. On the event loop only.
     ///
-    /// @param proxy asks a proxy for the connection, which looks up the name of the server; null for none
+    /// @param proxy asks a proxy for the connection, which may look up the name of the server; null for none
     static StreamPort open(
             EventLoop loop, PeerEvent.OpenStream wanted, @Nullable ChannelHandler proxy, Receiver receiver) {
         assert loop.inEventLoop();

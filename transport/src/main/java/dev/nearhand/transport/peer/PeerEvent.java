@@ -82,7 +82,9 @@ public sealed interface PeerEvent {
     ///
     /// @param stream its handle
     /// @param hostName whose certificate is expected
-    record OpenStream(int stream, InetSocketAddress server, boolean tls, String hostName) implements PeerEvent {
+    /// @param byName whether `server` has no address, and a proxy is to look `hostName` up
+    record OpenStream(int stream, InetSocketAddress server, boolean tls, String hostName, boolean byName)
+            implements PeerEvent {
         /// Says no address.
         @Override
         public String toString() {

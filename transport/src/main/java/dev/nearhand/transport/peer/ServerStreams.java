@@ -46,7 +46,11 @@ final class ServerStreams {
         int handle = nextHandle++;
         streams.put(handle, new Stream(endpoint, Math.max(0, preference - step), null));
         toOpen.add(new PeerEvent.OpenStream(
-                handle, endpoint.address(), tls, endpoint.server().uri().host()));
+                handle,
+                endpoint.address(),
+                tls,
+                endpoint.server().uri().host(),
+                endpoint.server().byName()));
     }
 
     /// Moves the connections to open to `queue`.

@@ -30,7 +30,7 @@ class ProxyFailureTest {
         ProxyHandler handler = (ProxyHandler) proxy.newHandler();
         handler.setConnectTimeoutMillis(limitMillis);
         InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort);
-        PeerEvent.OpenStream wanted = new PeerEvent.OpenStream(1, server, tls, TestProxy.NAME);
+        PeerEvent.OpenStream wanted = new PeerEvent.OpenStream(1, server, tls, TestProxy.NAME, true);
         Told told = new Told();
         loop.submit(() -> StreamPort.open(loop, wanted, handler, told)).sync();
         assertThat(told.end.await(SECONDS, TimeUnit.SECONDS))

@@ -149,6 +149,20 @@ class TurnDiscoverySimTest {
     }
 
     @Test
+    void aConnectionGoesToTheHostOfTheRecordAndExpectsTheCertificateOfTheName() {
+        SimPeer peer = peer(
+                null,
+                new IceServer(ServerUri.parse("turns:example.org"), SimTurnServer.USERNAME, SimTurnServer.PASSWORD));
+        DnsQuestion asked = new DnsQuestion("_turns._tcp.example.org", Type.SERVICE);
+        peer.node.run(now -> peer.core.serviceResolved(
+                now, asked, List.of(new DnsRecord.Service(asked.name(), 0, 0, 443, "relay.example.org"))));
+        peer.node.run(
+                now -> peer.core.serverResolved(now, "relay.example.org", List.of(InetAddress.ofLiteral(SERVER))));
+        assertThat(peer.node.events())
+                .contains(new PeerEvent.OpenStream(0, new InetSocketAddress(SERVER, 443), true, "example.org", false));
+    }
+
+    @Test
     void aLinkFullOfServersIsNotAskedWithoutEnd() {
         SimPeer peer = peer(LOGIN);
         for (int i = 1; i < 100; i++) {
