@@ -69,6 +69,7 @@ final class Gathering {
     private long deadlineNanos = TimerTable.NEVER;
     private long lookAgainNanos = TimerTable.NEVER;
     private boolean isComplete;
+    private boolean ending;
     private long unanswered;
 
     Gathering(PeerCoreConfig config, RandomGenerator random) {
@@ -119,6 +120,9 @@ final class Gathering {
 
     /// From every base whom is not asked from there.
     private void askAll(long nowNanos) {
+        if (ending) {
+            return;
+        }
         for (Endpoint endpoint : List.copyOf(endpoints)) {
             for (Base base : List.copyOf(bases)) {
                 ask(nowNanos, endpoint, base);
@@ -407,6 +411,11 @@ final class Gathering {
             next = Math.min(next, probe.nextTimeoutNanos());
         }
         return next;
+    }
+
+    /// Goodbyes are all that is left to say: a relay that goes now is no loss.
+    void end() {
+        ending = true;
     }
 
     void close(long nowNanos) {

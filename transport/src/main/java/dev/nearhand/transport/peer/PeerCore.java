@@ -377,6 +377,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     public void close(long nowNanos) {
         enter(nowNanos);
         if (lifecycle.state() != PeerState.CLOSED && lifecycle.state() != PeerState.CLOSING) {
+            gathering.end();
             lifecycle.close(nowNanos);
             pump(nowNanos);
         }
