@@ -26,8 +26,11 @@ public final class Uplink implements AutoCloseable {
     private static final int LOOK_SECONDS = 5;
     private static final int BUSY = 20;
 
+    private static final int FIRST_TABLE = 100;
+
     private final Namespace host;
     private final Namespace router;
+    private final int number;
     private final String device;
     private final String hostAddress;
     private final String gateway;
@@ -36,6 +39,7 @@ public final class Uplink implements AutoCloseable {
     /// @param number of this uplink in its lab, from 1: all its addresses follow from it
     Uplink(Namespace host, Namespace internet, int number, String device) {
         this.host = host;
+        this.number = number;
         this.router = Namespace.create("nat" + number);
         this.device = device;
         this.hostAddress = "10.0." + number + ".2";
@@ -68,6 +72,15 @@ public final class Uplink implements AutoCloseable {
         host.ip("addr add " + hostAddress + "/24 dev " + device);
         host.ip("link set " + device + " up");
         host.ip("route replace default via " + gateway + " dev " + device);
+    }
+
+    /// Gives the host another address here, and a way out for what it sends from that.
+    public void connectBeside() {
+        String table = Integer.toString(FIRST_TABLE + number);
+        host.ip("addr add " + hostAddress + "/24 dev " + device);
+        host.ip("link set " + device + " up");
+        host.ip("route add default via " + gateway + " dev " + device + " table " + table);
+        host.ip("rule add from " + hostAddress + " lookup " + table);
     }
 
     /// Takes the address and the way out away, as when a cable is drawn.

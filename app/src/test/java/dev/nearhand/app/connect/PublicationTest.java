@@ -279,7 +279,12 @@ class PublicationTest {
             Await.until("the large one", () -> viewer.sizes.contains("640x360"), chromium::log);
             int first = viewer.sizes.indexOf("640x360");
             Await.until("more", () -> viewer.sizes.size() >= first + 30, chromium::log);
-            assertThat(viewer.sizes.subList(first, first + 30)).containsOnly("640x360");
+            List<String> shown = viewer.sizes.subList(first, first + 30);
+            long changes = IntStream.range(1, shown.size())
+                    .filter(index -> !shown.get(index).equals(shown.get(index - 1)))
+                    .count();
+            // a browser may go on with the small one alone, but not change with every frame
+            assertThat(changes).as("changes of the size in %s", shown).isLessThan(5);
         }
     }
 
