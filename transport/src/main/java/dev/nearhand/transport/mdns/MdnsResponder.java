@@ -5,9 +5,7 @@ import dev.nearhand.transport.time.TimerTable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,9 +47,6 @@ public final class MdnsResponder {
     /// "MUST NOT … until at least one second has elapsed" (section 6).
     static final long PAUSE_NANOS = 1_000_000_000L;
 
-    /// Answers to single askers within [#PAUSE_NANOS]; what is asked beyond that is not answered.
-    static final int UNICAST_LIMIT = 64;
-
     /// Messages that wait to be sent; further ones are dropped.
     static final int QUEUE_LIMIT = 2_048;
 
@@ -77,12 +72,6 @@ public final class MdnsResponder {
             return "Outgoing[" + length + " bytes to " + (to == null ? "all]" : "one]");
         }
     }
-
-    private record Message(
-            MdnsResponse response,
-            int link,
-            boolean overIpv6,
-            @Nullable InetSocketAddress to) {}
 
     private static final class Name {
         final MdnsAnswer answer;
@@ -129,10 +118,8 @@ public final class MdnsResponder {
     }
 
     private final Map<String, Name> names = new LinkedHashMap<>();
-    private final Deque<Message> queue = new ArrayDeque<>();
     private final SortedMap<String, Long> counters = new TreeMap<>();
-    private long unicastSinceNanos = LONG_AGO;
-    private int unicasts;
+    private final Outbox outbox = new Outbox(QUEUE_LIMIT, this::count);
 
     /// Answers for a name from now on.
     ///
@@ -152,13 +139,12 @@ public final class MdnsResponder {
         Name gone = names.remove(hostName.toLowerCase(Locale.ROOT));
         if (gone != null && (gone.multicastNanos != LONG_AGO || gone.noOtherNanos != LONG_AGO)) {
             MdnsResponse goodbye = new MdnsResponse(0, List.of(), gone.answer, true, false, 0, true);
-            enqueue(new Message(goodbye, gone.link, false, null));
-            enqueue(new Message(goodbye, gone.link, true, null));
+            outbox.toAll(goodbye, gone.link, true, true);
         }
     }
 
     public boolean isIdle() {
-        return names.isEmpty() && queue.isEmpty();
+        return names.isEmpty() && outbox.isEmpty();
     }
 
     /// Takes what has come to the port of mDNS.
@@ -207,7 +193,7 @@ public final class MdnsResponder {
         if (from.getPort() != PORT) {
             Set<MdnsQuery.Question> echoed = new LinkedHashSet<>(questions);
             List<MdnsQuery.Question> first = echoed.stream().limit(ECHO_LIMIT).toList();
-            unicast(
+            outbox.toOne(
                     nowNanos,
                     new MdnsResponse(query.id(), first, name.answer, isAsked, true, LEGACY_TTL_SECONDS, false),
                     name.link,
@@ -217,7 +203,7 @@ public final class MdnsResponder {
             count("suppressed.known");
         } else if (questions.stream().allMatch(MdnsQuery.Question::wantsUnicast)
                 && nowNanos - name.multicastNanos < RECENT_NANOS) {
-            unicast(nowNanos, response(name, isAsked, true), name.link, overIpv6, from);
+            outbox.toOne(nowNanos, response(name, isAsked, true), name.link, overIpv6, from);
         } else {
             name.dueOverIpv4 |= !overIpv6;
             name.dueOverIpv6 |= overIpv6;
@@ -228,28 +214,6 @@ public final class MdnsResponder {
 
     private static MdnsResponse response(Name name, boolean isAsked, boolean saysNoOther) {
         return new MdnsResponse(0, List.of(), name.answer, isAsked, saysNoOther, TTL_SECONDS, true);
-    }
-
-    private void unicast(long nowNanos, MdnsResponse response, int link, boolean overIpv6, InetSocketAddress to) {
-        if (nowNanos - unicastSinceNanos >= PAUSE_NANOS) {
-            unicastSinceNanos = nowNanos;
-            unicasts = 0;
-        }
-        if (unicasts == UNICAST_LIMIT) {
-            count("dropped.tooManyQuestions");
-            return;
-        }
-        unicasts++;
-        count("answered.toOne");
-        enqueue(new Message(response, link, overIpv6, to));
-    }
-
-    private void enqueue(Message message) {
-        if (queue.size() == QUEUE_LIMIT) {
-            count("dropped.queueFull");
-        } else {
-            queue.add(message);
-        }
     }
 
     /// Says what is due by now.
@@ -274,24 +238,13 @@ public final class MdnsResponder {
         boolean saysNoOther = nowNanos - name.noOtherNanos >= PAUSE_NANOS;
         if (tellsAddress || saysNoOther) {
             MdnsResponse response = response(name, tellsAddress, saysNoOther);
-            if (name.dueOverIpv4) {
-                enqueue(new Message(response, name.link, false, null));
-            }
-            if (name.dueOverIpv6) {
-                enqueue(new Message(response, name.link, true, null));
-            }
+            outbox.toAll(response, name.link, name.dueOverIpv4, name.dueOverIpv6);
         }
         name.told(nowNanos, tellsAddress, saysNoOther);
     }
 
     public @Nullable Outgoing poll(ByteBuffer into) {
-        Message next = queue.poll();
-        if (next == null) {
-            return null;
-        }
-        int start = into.position();
-        next.response.write(into);
-        return new Outgoing(into.position() - start, next.link, next.overIpv6, next.to);
+        return outbox.poll(into);
     }
 
     public long nextTimeoutNanos() {

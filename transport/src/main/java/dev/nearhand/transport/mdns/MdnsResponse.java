@@ -22,14 +22,16 @@ record MdnsResponse(
         boolean isAsked,
         boolean saysNoOther,
         int ttlSeconds,
-        boolean flush) {
+        boolean flush)
+        implements Outbox.Response {
     private static final int AUTHORITATIVE_RESPONSE = 0x8400;
     private static final int FLUSH_FLAG = 0x8000;
     private static final int TYPE_NSEC = 47;
     private static final int HEADER_BYTES = 12;
     private static final int BITS_PER_BYTE = 8;
 
-    void write(ByteBuffer into) {
+    @Override
+    public void write(ByteBuffer into) {
         ByteWriter writer = new ByteWriter(into);
         int additional = isAsked && saysNoOther ? 1 : 0;
         writer.u16(id)

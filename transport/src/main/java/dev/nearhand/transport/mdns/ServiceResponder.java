@@ -4,9 +4,7 @@ import dev.nearhand.transport.dns.DnsRecord;
 import dev.nearhand.transport.time.TimerTable;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -31,9 +29,6 @@ public final class ServiceResponder {
     /// Messages that wait to be sent; further ones are dropped.
     static final int QUEUE_LIMIT = 256;
 
-    /// Answers to single askers within a second; what is asked beyond that is not answered.
-    static final int UNICAST_LIMIT = 64;
-
     /// Others may answer the same question: "a random amount of time … in the range 20-120 ms" (RFC 6762 section
     /// 6).
     static final long LEAST_DELAY_NANOS = 20_000_000L;
@@ -43,12 +38,6 @@ public final class ServiceResponder {
     private static final int ECHO_LIMIT = 2;
     private static final long LONG_AGO = Long.MIN_VALUE / 2;
     private static final long RECENT_NANOS = MdnsResponder.TTL_SECONDS * 1_000_000_000L / 4;
-
-    private record Message(
-            ServiceResponse response,
-            int link,
-            boolean overIpv6,
-            @Nullable InetSocketAddress to) {}
 
     private static final class Entry {
         final MdnsService service;
@@ -92,10 +81,8 @@ public final class ServiceResponder {
 
     private final RandomGenerator random;
     private final List<Entry> entries = new ArrayList<>();
-    private final Deque<Message> queue = new ArrayDeque<>();
     private final SortedMap<String, Long> counters = new TreeMap<>();
-    private long unicastSinceNanos = LONG_AGO;
-    private int unicasts;
+    private final Outbox outbox = new Outbox(QUEUE_LIMIT, this::count);
 
     /// @param random for the delays of answers
     public ServiceResponder(RandomGenerator random) {
@@ -118,14 +105,13 @@ public final class ServiceResponder {
             if (entry.service.equals(service)) {
                 entries.remove(entry);
                 ServiceResponse goodbye = new ServiceResponse(0, List.of(), service, false, 0, true);
-                enqueue(new Message(goodbye, entry.link, false, null));
-                enqueue(new Message(goodbye, entry.link, true, null));
+                outbox.toAll(goodbye, entry.link, true, true);
             }
         }
     }
 
     public boolean isIdle() {
-        return entries.isEmpty() && queue.isEmpty();
+        return entries.isEmpty() && outbox.isEmpty();
     }
 
     /// Takes what has come to the port of mDNS.
@@ -166,12 +152,12 @@ public final class ServiceResponder {
             int seconds = MdnsResponder.LEGACY_TTL_SECONDS;
             ServiceResponse response =
                     new ServiceResponse(query.id(), echoed, entry.service, namesType, seconds, false);
-            unicast(nowNanos, new Message(response, entry.link, overIpv6, from));
+            outbox.toOne(nowNanos, response, entry.link, overIpv6, from);
         } else if (wantsPointer && !namesType && entry.isKnownBy(query)) {
             count("suppressed.known");
         } else if (questions.stream().allMatch(MdnsQuery.Question::wantsUnicast)
                 && nowNanos - entry.multicastNanos < RECENT_NANOS) {
-            unicast(nowNanos, new Message(toAll(entry, namesType), entry.link, overIpv6, from));
+            outbox.toOne(nowNanos, toAll(entry, namesType), entry.link, overIpv6, from);
         } else {
             entry.dueNamesType |= namesType;
             entry.dueOverIpv4 |= !overIpv6;
@@ -183,28 +169,6 @@ public final class ServiceResponder {
 
     private static ServiceResponse toAll(Entry entry, boolean namesType) {
         return new ServiceResponse(0, List.of(), entry.service, namesType, ServiceResponse.LONG_TTL_SECONDS, true);
-    }
-
-    private void unicast(long nowNanos, Message message) {
-        if (nowNanos - unicastSinceNanos >= MdnsResponder.PAUSE_NANOS) {
-            unicastSinceNanos = nowNanos;
-            unicasts = 0;
-        }
-        if (unicasts == UNICAST_LIMIT) {
-            count("dropped.tooManyQuestions");
-            return;
-        }
-        unicasts++;
-        count("answered.toOne");
-        enqueue(message);
-    }
-
-    private void enqueue(Message message) {
-        if (queue.size() == QUEUE_LIMIT) {
-            count("dropped.queueFull");
-        } else {
-            queue.add(message);
-        }
     }
 
     /// Says what is due by now.
@@ -227,12 +191,7 @@ public final class ServiceResponder {
 
     private void multicast(long nowNanos, Entry entry) {
         ServiceResponse response = toAll(entry, entry.dueNamesType);
-        if (entry.dueOverIpv4) {
-            enqueue(new Message(response, entry.link, false, null));
-        }
-        if (entry.dueOverIpv6) {
-            enqueue(new Message(response, entry.link, true, null));
-        }
+        outbox.toAll(response, entry.link, entry.dueOverIpv4, entry.dueOverIpv6);
         entry.multicastNanos = nowNanos;
         entry.dueNanos = TimerTable.NEVER;
         entry.dueNamesType = false;
@@ -242,13 +201,7 @@ public final class ServiceResponder {
 
     /// Writes the next message; null when there is none.
     public MdnsResponder.@Nullable Outgoing poll(ByteBuffer into) {
-        Message next = queue.poll();
-        if (next == null) {
-            return null;
-        }
-        int start = into.position();
-        next.response.write(into);
-        return new MdnsResponder.Outgoing(into.position() - start, next.link, next.overIpv6, next.to);
+        return outbox.poll(into);
     }
 
     public long nextTimeoutNanos() {

@@ -15,12 +15,8 @@ import java.util.List;
 /// @param mostSeconds no time to live is longer; 0 for a goodbye
 /// @param flush whether who hears it forgets what else was known of the service
 record ServiceResponse(
-        int id,
-        List<MdnsQuery.Question> echoed,
-        MdnsService service,
-        boolean namesType,
-        int mostSeconds,
-        boolean flush) {
+        int id, List<MdnsQuery.Question> echoed, MdnsService service, boolean namesType, int mostSeconds, boolean flush)
+        implements Outbox.Response {
     /// The name whose pointers are the types of all services.
     static final String TYPES = "_services._dns-sd._udp.local";
 
@@ -30,7 +26,8 @@ record ServiceResponse(
     private static final int AUTHORITATIVE_RESPONSE = 0x8400;
     private static final int FLUSH_FLAG = 0x8000;
 
-    void write(ByteBuffer into) {
+    @Override
+    public void write(ByteBuffer into) {
         ByteWriter writer = new ByteWriter(into);
         boolean isGoodbye = mostSeconds == 0;
         int answers = 3 + (namesType ? 1 : 0);

@@ -289,8 +289,8 @@ class MdnsResponderTest {
             ask(question(NAME, 0, i, A), LEGACY, LINK);
             ask(question(NAME, 0, i, A), ASKER, LINK);
         }
-        assertThat(sent()).hasSize(MdnsResponder.UNICAST_LIMIT + 1);
-        assertThat(count("dropped.tooManyQuestions")).isEqualTo(1_000 - MdnsResponder.UNICAST_LIMIT);
+        assertThat(sent()).hasSize(Outbox.UNICAST_LIMIT + 1);
+        assertThat(count("dropped.tooManyQuestions")).isEqualTo(1_000 - Outbox.UNICAST_LIMIT);
         waitMillis(1_000);
         ask(question(NAME, 0, 1, A), LEGACY, LINK);
         assertThat(sent()).anyMatch(one -> LEGACY.equals(one.how.to()));
@@ -339,8 +339,6 @@ class MdnsResponderTest {
             }
             ask(ByteBuffer.wrap(noise), i % 2 == 0 ? ASKER : LEGACY, LINK);
         }
-        assertThat(sent())
-                .as("but for questions that are still whole")
-                .hasSizeLessThan(2 + MdnsResponder.UNICAST_LIMIT);
+        assertThat(sent()).as("but for questions that are still whole").hasSizeLessThan(2 + Outbox.UNICAST_LIMIT);
     }
 }

@@ -213,7 +213,7 @@ class ServiceDiscoveryTest {
         for (int i = 0; i < 1_000; i++) {
             ask(question(i, UDP, DnsRecord.TYPE_PTR, 0), LEGACY);
         }
-        assertThat(sent(now)).hasSize(ServiceResponder.UNICAST_LIMIT);
+        assertThat(sent(now)).hasSize(Outbox.UNICAST_LIMIT);
     }
 
     // --- who browses
