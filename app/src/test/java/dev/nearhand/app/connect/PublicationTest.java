@@ -2,7 +2,6 @@ package dev.nearhand.app.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nearhand.app.Await;
 import dev.nearhand.app.link.WebRtcFeed;
@@ -13,6 +12,7 @@ import dev.nearhand.app.session.ViewerState;
 import dev.nearhand.capture.VideoCodecs;
 import dev.nearhand.capture.codec.DecodedPicture;
 import dev.nearhand.capture.screen.CaptureTarget;
+import dev.nearhand.testing.Requires;
 import dev.nearhand.testing.interop.ChromiumPeer;
 import dev.nearhand.testing.interop.OutwardInterface;
 import dev.nearhand.transport.api.PeerConfig;
@@ -254,7 +254,7 @@ class PublicationTest {
     void whatABrowserPublishesIsShownInItsColours(String mimeType) {
         try (OutwardInterface _ = new OutwardInterface();
                 ChromiumPeer chromium = new ChromiumPeer(profile)) {
-            assumeTrue(chromium.sendVideo(mimeType), "this browser does not encode " + mimeType);
+            Requires.check(chromium.sendVideo(mimeType), "a Chromium that encodes " + mimeType);
             Viewer viewer = receiving(chromium);
             Await.until("pictures", () -> viewer.sizes.size() >= 10, chromium::log);
             assertThat(viewer.sizes).containsOnly("320x240");
