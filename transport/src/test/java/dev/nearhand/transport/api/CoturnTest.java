@@ -170,7 +170,7 @@ class CoturnTest {
                 ConnectedPair pair = new ConnectedPair(relayOnly(server.turn("tcp")))) {
             exchange(pair.open("talk", DataChannelOptions.reliable()));
             server.stop();
-            await(() -> pair.offerer.stats().counter("turn.ended") == 1);
+            await(() -> pair.offerer.stats().counter("turn.ended") >= 1); // a relay that stood long is asked for again
             await(() -> pair.offererStates.stream().anyMatch(state -> state.startsWith("DISCONNECTED")));
         }
     }
