@@ -239,7 +239,8 @@ class TurnServerTest {
             CoturnTest.exchange(pair.open("talk", DataChannelOptions.reliable()));
             server.close();
             server.close();
-            // one that had its relay for longer asks for another, which may end as well when it catches the closing door
+            // one that had its relay for longer asks for another, which may end as well when it catches the closing
+            // door
             CoturnTest.await(() -> pair.offerer.stats().counter("turn.ended") >= 1);
         }
     }
