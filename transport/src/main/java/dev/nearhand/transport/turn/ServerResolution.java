@@ -10,10 +10,10 @@ import dev.nearhand.transport.turn.ServerUri.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -53,6 +53,8 @@ public final class ServerResolution {
     private static final Map<String, Transport> TAGS =
             Map.of("turn.udp", Transport.UDP, "turn.tcp", Transport.TCP, "turn.tls", Transport.TLS);
 
+    private record Visit(String name, Set<Transport> allowed, int depth) {}
+
     private final ServerUri uri;
     private final String host;
     private final RandomGenerator random;
@@ -64,6 +66,9 @@ public final class ServerResolution {
     private boolean isDone;
     private boolean isPatient = true;
     private long deadlineNanos;
+    /// Where the present walk has been: records that point to each other in many ways would make it endless.
+    private final Set<Visit> visited = new HashSet<>();
+
     /// Whether the present walk met a question without an answer.
     private boolean isIncomplete;
 
@@ -137,48 +142,53 @@ public final class ServerResolution {
             return;
         }
         isIncomplete = false;
-        List<ServerCandidate> found = resolve();
+        visited.clear();
+        Set<ServerCandidate> found = resolve();
         if (!isIncomplete) {
             isDone = true;
             toAsk.clear();
-            candidates = found.stream()
-                    .filter(candidate -> !Alternates.isUnusable(candidate.address()))
-                    .distinct()
-                    .limit(CANDIDATES_LIMIT)
-                    .toList();
+            candidates = List.copyOf(found);
         }
     }
 
-    private List<ServerCandidate> resolve() {
+    /// At most as many as count, however many ways the records lead to them.
+    private Set<ServerCandidate> resolve() {
+        Set<ServerCandidate> found = new LinkedHashSet<>();
         Optional<InetAddress> literal = literal(host);
         if (literal.isPresent()) {
-            return List.of(new ServerCandidate(new InetSocketAddress(literal.get(), uri.port()), uri.transport()));
+            add(found, new ServerCandidate(new InetSocketAddress(literal.get(), uri.port()), uri.transport()));
+            return found;
         }
         if (uri.namesPort()) {
-            return atAddresses(host, uri.port(), uri.transport());
+            addAddresses(found, host, uri.port(), uri.transport());
+            return found;
         }
         List<Transport> transports = uri.namesTransport() ? List.of(uri.transport()) : List.of(Transport.values());
         askAhead(transports);
         if (!uri.namesTransport()) {
-            List<ServerCandidate> byNaptr = byNaptr(host, EnumSet.allOf(Transport.class), 0);
-            if (isIncomplete || !byNaptr.isEmpty()) {
-                return byNaptr;
+            addByNaptr(found, host, EnumSet.allOf(Transport.class), 0);
+            if (isIncomplete || !found.isEmpty()) {
+                return found;
             }
         }
-        List<ServerCandidate> bySrv = new ArrayList<>();
         for (Transport transport : transports) {
-            bySrv.addAll(byServices(serviceName(transport), transport));
+            addByServices(found, serviceName(transport), transport);
         }
-        if (isIncomplete || !bySrv.isEmpty() || servicesOnly) {
-            return bySrv;
+        if (isIncomplete || !found.isEmpty() || servicesOnly) {
+            return found;
         }
-        List<ServerCandidate> usual = new ArrayList<>();
         for (Transport transport : transports) {
             if (transport != Transport.TLS || uri.namesTransport()) {
-                usual.addAll(atAddresses(host, usualPort(transport), transport));
+                addAddresses(found, host, usualPort(transport), transport);
             }
         }
-        return usual;
+        return found;
+    }
+
+    private static void add(Set<ServerCandidate> found, ServerCandidate candidate) {
+        if (found.size() < CANDIDATES_LIMIT && !Alternates.isUnusable(candidate.address())) {
+            found.add(candidate);
+        }
     }
 
     /// All that the walk may come to, in one round trip.
@@ -194,14 +204,16 @@ public final class ServerResolution {
 
     /// By S-NAPTR ([RFC 3958 section 2.2](https://www.rfc-editor.org/rfc/rfc3958#section-2.2)): `RELAY` and one of its
     /// protocols, no regular expression.
-    private List<ServerCandidate> byNaptr(String name, Set<Transport> allowed, int depth) {
+    private void addByNaptr(Set<ServerCandidate> found, String name, Set<Transport> allowed, int depth) {
+        if (!visited.add(new Visit(name, Set.copyOf(allowed), depth))) {
+            return; // whatever leads here once more comes to the same
+        }
         List<DnsRecord.Naptr> records = answer(new DnsQuestion(name, Type.NAPTR)).stream()
                 .filter(DnsRecord.Naptr.class::isInstance)
                 .map(DnsRecord.Naptr.class::cast)
                 .filter(record -> record.regexp().isEmpty() && DnsName.isPlain(record.replacement()))
                 .sorted(Comparator.comparingInt(DnsRecord.Naptr::order).thenComparingInt(DnsRecord.Naptr::preference))
                 .toList();
-        List<ServerCandidate> found = new ArrayList<>();
         for (DnsRecord.Naptr record : records) {
             Set<Transport> transports = transports(record.services());
             transports.retainAll(allowed);
@@ -209,18 +221,17 @@ public final class ServerResolution {
                 continue;
             }
             if (record.flags().isEmpty() && depth < DEPTH_LIMIT) {
-                found.addAll(byNaptr(record.replacement(), transports, depth + 1));
+                addByNaptr(found, record.replacement(), transports, depth + 1);
                 continue;
             }
             for (Transport transport : transports) {
                 if (record.flags().equals("s")) {
-                    found.addAll(byServices(record.replacement(), transport));
+                    addByServices(found, record.replacement(), transport);
                 } else if (record.flags().equals("a")) {
-                    found.addAll(atAddresses(record.replacement(), usualPort(transport), transport));
+                    addAddresses(found, record.replacement(), usualPort(transport), transport);
                 }
             }
         }
-        return found;
     }
 
     private static Set<Transport> transports(String services) {
@@ -237,22 +248,20 @@ public final class ServerResolution {
         return transports;
     }
 
-    private List<ServerCandidate> byServices(String name, Transport transport) {
-        List<ServerCandidate> found = new ArrayList<>();
+    private void addByServices(Set<ServerCandidate> found, String name, Transport transport) {
         for (DnsRecord record : answer(new DnsQuestion(name, Type.SERVICE))) {
             if (record instanceof DnsRecord.Service service) {
-                found.addAll(atAddresses(service.target(), service.port(), transport));
+                addAddresses(found, service.target(), service.port(), transport);
             }
         }
-        return found;
     }
 
-    private List<ServerCandidate> atAddresses(String name, int port, Transport transport) {
-        return answer(new DnsQuestion(name, Type.ADDRESS)).stream()
-                .filter(DnsRecord.Address.class::isInstance)
-                .map(record -> new ServerCandidate(
-                        new InetSocketAddress(((DnsRecord.Address) record).address(), port), transport))
-                .toList();
+    private void addAddresses(Set<ServerCandidate> found, String name, int port, Transport transport) {
+        for (DnsRecord record : answer(new DnsQuestion(name, Type.ADDRESS))) {
+            if (record instanceof DnsRecord.Address address) {
+                add(found, new ServerCandidate(new InetSocketAddress(address.address(), port), transport));
+            }
+        }
     }
 
     /// What was answered; nothing when it never will be, or is not known yet.

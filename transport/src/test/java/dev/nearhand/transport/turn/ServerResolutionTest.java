@@ -259,6 +259,22 @@ class ServerResolutionTest {
         }
     }
 
+    /// Sixteen ways at each of four steps, to sixteen servers with sixteen addresses: 50 million ways to three servers.
+    @Test
+    void recordsThatLeadToTheSameInManyWaysAreFollowedOnce() {
+        List<String> names = List.of("example.org", "b.example.org", "c.example.org", "d.example.org");
+        for (int depth = 0; depth < names.size(); depth++) {
+            boolean isLast = depth == names.size() - 1;
+            for (int i = 0; i < ServerResolution.RECORDS_LIMIT; i++) {
+                String next = isLast ? "srv.example.org" : names.get(depth + 1);
+                naptr(names.get(depth), i, isLast ? "s" : "", "relay:turn.udp:turn.tcp:turn.tls", next);
+                srv("srv.example.org", i, 9, "host.example.org");
+                address("host.example.org", "192.0.2." + i);
+            }
+        }
+        assertThat(resolve("turn:example.org")).hasSize(ServerResolution.CANDIDATES_LIMIT);
+    }
+
     private static DnsRecord anyRecord(SplittableRandom random, DnsQuestion question, List<String> names) {
         String other = names.get(random.nextInt(names.size()));
         return switch (random.nextInt(3)) {
