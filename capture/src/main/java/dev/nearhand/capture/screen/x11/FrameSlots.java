@@ -105,11 +105,16 @@ final class FrameSlots {
     Optional<ScreenFrame> read(List<Rect> changed) {
         Slot slot = free.remove();
         long captureNanos = System.nanoTime();
-        for (RowBands.Band band : slot.stale.bands()) {
-            if (!slot.image.read(area.x(), area.y(), band.top(), band.rows())) {
-                free.add(slot);
-                return Optional.empty();
+        boolean read = false;
+        try {
+            read = update(slot.image, slot.stale);
+        } finally {
+            if (!read) {
+                free.add(slot); // also when the server is gone: a slot outside would keep its memory for ever
             }
+        }
+        if (!read) {
+            return Optional.empty();
         }
         slot.stale.clear();
         return Optional.of(new ScreenFrame(
@@ -122,6 +127,15 @@ final class FrameSlots {
                 () -> giveBack(slot)));
     }
 
+    private boolean update(ShmImage image, RowBands stale) {
+        for (RowBands.Band band : stale.bands()) {
+            if (!image.read(area.x(), area.y(), band.top(), band.rows())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void giveBack(Slot slot) {
         free.add(slot);
         if (retired) {
@@ -130,14 +144,12 @@ final class FrameSlots {
     }
 
     /// No more frames from here. Images that are out stay readable until their frame is closed.
-    ///
-    /// @param connected whether the server can still be told
-    void retire(boolean connected) {
+    void retire() {
         if (retired) {
             return;
         }
-        if (connected) {
-            for (Slot slot : all) {
+        for (Slot slot : all) {
+            if (display.connected()) { // it may be lost between two of them
                 slot.image.detach();
             }
         }

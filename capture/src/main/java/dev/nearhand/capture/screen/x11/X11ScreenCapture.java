@@ -206,7 +206,7 @@ final class X11ScreenCapture implements ScreenCapture {
             return Optional.empty();
         }
         area = place.get();
-        slots.retire(true);
+        slots.retire();
         slots = new FrameSlots(display, root, area, options.frames());
         changed.clear();
         refresh();
@@ -256,7 +256,7 @@ final class X11ScreenCapture implements ScreenCapture {
         display.wake();
         running.lock();
         try {
-            slots.retire(display.connected());
+            slots.retire();
             display.close();
         } finally {
             running.unlock();
