@@ -186,34 +186,36 @@ public final class ViewerSession implements AutoCloseable {
     }
 
     private void goLive() {
-        changeState(ViewerState.CONNECTING, ViewerState.LIVE, "Connected, directly and encrypted.");
+        changeState(ViewerState.CONNECTING, ViewerState.LIVE, "Connected, directly and encrypted.", () -> {});
     }
 
     private void decoderFailed(String reason) {
         end(reason, "the picture cannot be decoded there.", true);
     }
 
-    /// Whether it was in `from`.
-    private synchronized boolean changeState(ViewerState from, ViewerState to, String sentence) {
+    /// @param first done before the listener is told: what the person does then finds the input as it is from now on
+    /// @return whether it was in `from`
+    private synchronized boolean changeState(ViewerState from, ViewerState to, String sentence, Runnable first) {
         if (state != from || end.begun()) {
             return false;
         }
         state = to;
+        first.run();
         listener.onState(to, sentence);
         return true;
     }
 
     private void interrupted(String sentence) {
-        if (changeState(ViewerState.LIVE, ViewerState.SILENT, sentence)) {
-            input.interrupted(true);
+        if (changeState(ViewerState.LIVE, ViewerState.SILENT, sentence, () -> input.interrupted(true))) {
             paths.onLink(PeerLink.State.DISCONNECTED);
         }
     }
 
     /// Something has come from the host.
     private void back() {
-        if (state == ViewerState.SILENT && changeState(ViewerState.SILENT, ViewerState.LIVE, "Connected again.")) {
-            input.interrupted(false);
+        if (state == ViewerState.SILENT
+                && changeState(
+                        ViewerState.SILENT, ViewerState.LIVE, "Connected again.", () -> input.interrupted(false))) {
             keyframeOwed = true;
             link.requestKeyframe();
         }

@@ -235,7 +235,6 @@ final class FakeScreen {
     private final class Injector implements InputInjector {
         @Override
         public void inject(InputEvent event) {
-            injected.add(event);
             synchronized (held) {
                 switch (event) {
                     case InputEvent.Key(String code, boolean down) -> hold(new InputEvent.Key(code, true), down);
@@ -244,6 +243,7 @@ final class FakeScreen {
                     case InputEvent.PointerMove _, InputEvent.Wheel _, InputEvent.Text _ -> {}
                 }
             }
+            injected.add(event); // who sees it here finds it held
         }
 
         private void hold(InputEvent press, boolean down) {

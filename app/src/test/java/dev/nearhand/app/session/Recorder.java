@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Remembers what a viewer's session reports.
@@ -17,6 +18,8 @@ final class Recorder implements ViewerListener {
     final List<String> sentences = new CopyOnWriteArrayList<>();
     final List<String> sizes = new CopyOnWriteArrayList<>();
     volatile ViewerState state = ViewerState.CONNECTING;
+    /// What is done by who is told, at that moment.
+    volatile Consumer<ViewerState> onTold = _ -> {};
     volatile String hostName = "";
     volatile int pictures;
     volatile boolean control;
@@ -31,6 +34,7 @@ final class Recorder implements ViewerListener {
     public void onState(ViewerState now, String sentence) {
         sentences.add(sentence);
         state = now;
+        onTold.accept(now);
     }
 
     @Override

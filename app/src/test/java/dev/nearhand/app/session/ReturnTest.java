@@ -79,11 +79,24 @@ class ReturnTest {
         assertThat(machine.injected).containsExactly(new InputEvent.Text("before"), new InputEvent.Text("after"));
     }
 
+    /// The input followed a moment after the news: what was done in between went out too late, or not at all.
+    @Test
+    void whoHearsOfTheInterruptionCanDoNothingAndWhoHearsOfItsEndCan() {
+        seen.onTold = state -> viewer.input().text(state == ViewerState.SILENT ? "meanwhile" : "at once");
+        links.cut(PeerLink.State.DISCONNECTED);
+        Await.until("noticed", () -> seen.state == ViewerState.SILENT);
+
+        links.mend();
+
+        Await.until("at once", () -> machine.injected.contains(new InputEvent.Text("at once")));
+        assertThat(machine.injected).containsExactly(new InputEvent.Text("at once"));
+    }
+
     @Test
     void inputThatArrivesLateIsNotDoneAndReleasesWhatIsHeld() {
         links.toHost("{\"type\":\"at\",\"millis\":1000000}");
         links.toHost("{\"type\":\"key\",\"code\":\"ShiftLeft\",\"down\":true}");
-        Await.until("in time", () -> machine.holds(SHIFT));
+        Await.until("in time", () -> machine.injected.contains(SHIFT));
 
         links.toHost("{\"type\":\"at\",\"millis\":990000}");
         links.toHost("{\"type\":\"text\",\"text\":\"ten seconds old\"}");

@@ -102,7 +102,7 @@ class SessionTest {
         HostSession host = host(true);
         live(host);
         int settled = 1 + FakeScreen.REFINEMENTS;
-        Await.until("settled", () -> host.stats().counter("frames.sent") == settled);
+        Await.until("settled", () -> host.stats().counter("frames.sent") >= settled);
 
         // whatever would still be sent would come before the answer to this
         links.viewer.requestKeyframe();
@@ -114,7 +114,7 @@ class SessionTest {
     void aKeyFrameCanBeHadWhileNothingChanges() {
         HostSession host = host(true);
         live(host);
-        Await.until("settled", () -> host.stats().counter("frames.sent") == 1 + FakeScreen.REFINEMENTS);
+        Await.until("settled", () -> host.stats().counter("frames.sent") >= 1 + FakeScreen.REFINEMENTS);
         long before = host.stats().counter("frames.sentKeyframes");
 
         links.viewer.requestKeyframe();
@@ -258,7 +258,7 @@ class SessionTest {
         viewer.input().key("ShiftLeft", true);
         Await.until("held", () -> machine.holds(SHIFT));
 
-        links.state(PeerLink.State.DISCONNECTED, "silent");
+        links.cut(PeerLink.State.DISCONNECTED); // else the host's next word ends the silence
 
         Await.until("released", machine::holdsNothing);
         Await.until("both say so", () -> seen.state == ViewerState.SILENT && hostStates.contains(HostState.SILENT));
@@ -320,7 +320,7 @@ class SessionTest {
         Await.until("the end", () -> seen.state == ViewerState.ENDED);
         assertThat(seen.last()).isEqualTo("Lunch.");
         Await.until("the host's end", () -> hostStates.getLast() == HostState.ENDED);
-        assertThat(links.host.closed).isTrue();
+        Await.until("the link's end", () -> links.host.closed);
     }
 
     @Test
