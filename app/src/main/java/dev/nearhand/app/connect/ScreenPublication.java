@@ -47,6 +47,7 @@ public final class ScreenPublication implements AutoCloseable {
     private final Broadcasts broadcasts;
     private final Listener listener;
     private final PeerConfig peers;
+    private final Object telling = new Object();
     private @Nullable HttpSession session;
     private @Nullable PeerConnection single;
     private @Nullable SignalingServer server;
@@ -132,11 +133,11 @@ public final class ScreenPublication implements AutoCloseable {
                 case NEW, CONNECTING, DISCONNECTED -> {}
                 case CONNECTED -> {
                     watcher.begin();
-                    listener.onState(watchers());
+                    tellWatchers();
                 }
                 case FAILED, CLOSED -> {
                     watcher.end();
-                    listener.onState(watchers());
+                    tellWatchers();
                     over.accept(reason.isEmpty() ? "." : ": " + reason);
                 }
             }
@@ -190,13 +191,17 @@ public final class ScreenPublication implements AutoCloseable {
         }
     }
 
-    private String watchers() {
-        int count = broadcasts.outputs();
-        return switch (count) {
-            case 0 -> "The screen is not being sent.";
-            case 1 -> "The screen is being sent.";
-            default -> "The screen is being sent to " + count + " watchers.";
-        };
+    /// Counts and tells in one: of two connections that change at once, the last to tell has counted both.
+    private void tellWatchers() {
+        synchronized (telling) {
+            int count = broadcasts.outputs();
+            listener.onState(
+                    switch (count) {
+                        case 0 -> "The screen is not being sent.";
+                        case 1 -> "The screen is being sent.";
+                        default -> "The screen is being sent to " + count + " watchers.";
+                    });
+        }
     }
 
     /// The TCP port that is listened on; 0 when it is published to a server.
