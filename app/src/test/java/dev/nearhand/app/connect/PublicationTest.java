@@ -150,7 +150,7 @@ class PublicationTest {
         Viewer second = new Viewer();
         PublicationView two = watching(served.port(), second);
         second.awaitSharp(expected);
-        assertThat(publisher.sentences).contains("The screen is being sent to 2 watchers.");
+        Await.until("said", () -> publisher.sentences.contains("The screen is being sent to 2 watchers."));
 
         one.close();
         assertThat(first.ending()).isEqualTo("You have disconnected.");

@@ -164,17 +164,16 @@ class ReconnectTest {
     void aFailedConnectionIsMadeAgainAndAgain() {
         live();
         for (int round = 1; round <= 3; round++) {
+            long before = silences();
             pair.cut(PeerLink.State.FAILED);
-            int silences = round;
-            Await.until(
-                    "silent",
-                    () -> viewer.states.stream()
-                                    .filter(ViewerState.SILENT::equals)
-                                    .count()
-                            == silences);
+            Await.until("silent", () -> silences() > before);
             awaitLive();
         }
         assertThat(host.questions).isEqualTo(1);
+    }
+
+    private long silences() {
+        return viewer.states.stream().filter(ViewerState.SILENT::equals).count();
     }
 
     @Test

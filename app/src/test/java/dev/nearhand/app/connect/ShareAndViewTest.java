@@ -151,11 +151,11 @@ class ShareAndViewTest {
         assertThat(view.stats().width()).isEqualTo(WIDTH);
         assertThat(view.stats().counter("frames.shown")).isPositive();
         assertThat(share.stats()).isPresent();
-        assertThat(host.control).as("a pattern takes no input").isFalse();
+        Await.until("a pattern takes no input", () -> !host.control);
 
         view.close();
         Await.until("the host's end", () -> host.states.contains(HostState.ENDED));
-        Await.until("a new code", () -> host.codes.size() == 2);
+        Await.until("a new code", () -> host.codes.size() >= 2);
         assertThat(host.codes.getLast()).isNotEqualTo(host.codes.getFirst());
     }
 
@@ -181,8 +181,12 @@ class ShareAndViewTest {
             view.close();
             Await.until("the host's end", () -> host.states.contains(HostState.ENDED));
 
-            assertThat(log.list).isNotEmpty();
-            assertThat(log.list)
+            List<ILoggingEvent> said;
+            synchronized (log) { // what is closing may still say something
+                said = List.copyOf(log.list);
+            }
+            assertThat(said).isNotEmpty();
+            assertThat(said)
                     .extracting(event -> event.getThreadName() + " " + event.getFormattedMessage())
                     .noneMatch(line -> line.matches(".*\\d+\\.\\d+\\.\\d+\\.\\d+.*")
                             || line.contains(code)
@@ -219,7 +223,7 @@ class ShareAndViewTest {
             view(share, wrongCode(share), viewer);
             assertThat(viewer.ending()).contains(expected);
         }
-        Await.until("a new code", () -> host.codes.size() == 2);
+        Await.until("a new code", () -> host.codes.size() >= 2);
         assertThat(host.codes.getLast()).isNotEqualTo(code).isEqualTo(share.code());
         assertThat(host.questions).isEmpty();
     }
@@ -249,7 +253,7 @@ class ShareAndViewTest {
 
         Await.until("cancelled", question::isCancelled);
         Viewer next = new Viewer();
-        Await.until("a new code", () -> host.codes.size() == 2);
+        Await.until("a new code", () -> host.codes.size() >= 2);
         view(share, share.code(), next);
         host.question(2).complete(Consent.VIEW_ONLY);
         Await.until("live", () -> next.state == ViewerState.LIVE);

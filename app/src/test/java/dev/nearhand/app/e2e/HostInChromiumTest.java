@@ -84,7 +84,7 @@ class HostInChromiumTest {
                 link.accept(chromium.answer(offer)).get(ForeignPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
                 Await.until(
-                        Duration.ofSeconds(12),
+                        Duration.ofSeconds(60),
                         () -> "the browser shows the host's screen at " + alike(screen, shown(chromium)) + " dB, "
                                 + host.state() + "\nours:\n" + states.told + "theirs:\n" + chromium.log(),
                         () -> alike(screen, shown(chromium)) >= ALIKE_DB);

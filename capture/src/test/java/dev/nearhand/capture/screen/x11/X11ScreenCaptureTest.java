@@ -37,6 +37,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -278,8 +279,9 @@ class X11ScreenCaptureTest {
     }
 
     @Test
-    void whatABusyTerminalDrewLastIsInTheLastFrame() {
+    void whatABusyTerminalDrewLastIsInTheLastFrame(@TempDir Path folder) {
         Path xterm = Requires.tool("xterm", "xterm");
+        Path ended = folder.resolve("ended");
         try (Xvfb xvfb = Xvfb.start(1280, 720);
                 ScreenSource source = X11ScreenSource.open(xvfb.display());
                 ScreenCapture capture = source.open(DESKTOP, new CaptureOptions(240, 4));
@@ -293,17 +295,23 @@ class X11ScreenCaptureTest {
                     "sh",
                     "-c",
                     "i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo $i $i $i; [ $((i % 50)) -ne 0 ] || sleep 0.02; done;"
-                            + " clear; echo the end; sleep 60");
+                            + " clear; echo the end; touch " + ended + "; sleep 60");
             // two are always out, so that every image takes its turn
             Deque<ScreenFrame> out = new ArrayDeque<>();
             try {
                 int frames = 0;
-                while (capture.next(frames < 5 ? LONG : Duration.ofSeconds(1))
-                        instanceof CaptureResult.Frame(ScreenFrame frame)) {
-                    frames++;
-                    out.add(frame);
-                    if (out.size() > 2) {
-                        out.remove().close();
+                boolean done = false;
+                while (!done) {
+                    boolean drawing = !Files.exists(ended);
+                    CaptureResult result = capture.next(Duration.ofSeconds(1));
+                    if (result instanceof CaptureResult.Frame(ScreenFrame frame)) {
+                        frames++;
+                        out.add(frame);
+                        if (out.size() > 2) {
+                            out.remove().close();
+                        }
+                    } else if (!drawing) {
+                        done = true;
                     }
                 }
                 truth.read();
