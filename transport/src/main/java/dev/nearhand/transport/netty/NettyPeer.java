@@ -152,7 +152,10 @@ public final class NettyPeer {
             }
         }));
         settle();
-        outcome.completeExceptionally(new IllegalStateException("the connection was given up after an error inside"));
+        if (!outcome.isDone()) {
+            outcome.completeExceptionally(
+                    new IllegalStateException("the connection was given up after an error inside"));
+        }
         outcome.whenComplete((value, failure) -> {
             if (failure == null) {
                 result.complete(value);
