@@ -9,12 +9,14 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
@@ -26,6 +28,7 @@ import org.bouncycastle.crypto.params.ECNamedDomainParameters;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.bc.BcECContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /// A key of ECDSA on P-256 and the certificate that it signs itself: "implementations MUST support" this kind
 /// (RFC 8827 section 6.5). Nobody verifies its dates or names, the fingerprint in the description is all that counts;
@@ -37,25 +40,43 @@ record BcCertificate(Certificate parsed, AsymmetricKeyParameter key, Fingerprint
     private static final Duration BACKDATED = Duration.ofDays(1);
     private static final Duration VALID = Duration.ofDays(30);
     private static final int SERIAL_BITS = 64;
+    private static final X500Name NOBODY = new X500Name("CN=WebRTC");
     private static final ECNamedDomainParameters P_256 = new ECNamedDomainParameters(
             SECObjectIdentifiers.secp256r1, CustomNamedCurves.getByOID(SECObjectIdentifiers.secp256r1));
     private static final AlgorithmIdentifier ECDSA_WITH_SHA256 =
             new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
     private static final AlgorithmIdentifier SHA256 = new AlgorithmIdentifier(NISTObjectIdentifiers.id_sha256);
 
+    /// The dates of all certificates of one day (UTC). BouncyCastle writes a date by making, using and dropping three
+    /// formatters of the JDK; nobody needs the time of day, and it says less about the clock of this machine.
+    private record Validity(Instant day, Time notBefore, Time notAfter) {
+        private static volatile @Nullable Validity latest;
+
+        static Validity at(Instant now) {
+            Instant day = now.truncatedTo(ChronoUnit.DAYS);
+            Validity known = latest;
+            if (known == null || !known.day.equals(day)) {
+                known = new Validity(
+                        day, new Time(Date.from(day.minus(BACKDATED))), new Time(Date.from(day.plus(VALID))));
+                latest = known;
+            }
+            return known;
+        }
+    }
+
     static BcCertificate generate(SecureRandom random, Instant now) {
         try {
             ECKeyPairGenerator generator = new ECKeyPairGenerator();
             generator.init(new ECKeyGenerationParameters(P_256, random));
             AsymmetricCipherKeyPair pair = generator.generateKeyPair();
-            X500Name name = new X500Name("CN=WebRTC");
+            Validity validity = Validity.at(now);
             X509v3CertificateBuilder builder = new X509v3CertificateBuilder(
-                    name,
+                    NOBODY,
                     // "a positive integer": https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.2
                     new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE),
-                    Date.from(now.minus(BACKDATED)),
-                    Date.from(now.plus(VALID)),
-                    name,
+                    validity.notBefore(),
+                    validity.notAfter(),
+                    NOBODY,
                     SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(pair.getPublic()));
             Certificate made = builder.build(new BcECContentSignerBuilder(ECDSA_WITH_SHA256, SHA256)
                             .setSecureRandom(random)

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 /// Entry to DTLS by BouncyCastle: certificates and endpoints.
 public final class BcDtls {
     private static final Logger LOG = LoggerFactory.getLogger(BcDtls.class);
+    /// One for all: to find and set up another one for each connection costs more than it ever draws.
+    private static final SecureRandom SECRETS = new SecureRandom();
+
     private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(20);
 
     private BcDtls() {}
@@ -23,7 +26,7 @@ public final class BcDtls {
     /// Makes a new key (ECDSA, P-256) and a certificate that it signs itself. A few milliseconds when warm, several
     /// hundred the first time in a process.
     public static DtlsCertificate generateCertificate() {
-        return BcCertificate.generate(new SecureRandom(), Instant.now());
+        return BcCertificate.generate(SECRETS, Instant.now());
     }
 
     /// Makes an endpoint; fits `DtlsEndpointFactory`.
@@ -34,7 +37,7 @@ public final class BcDtls {
         if (!(certificate instanceof BcCertificate own)) {
             throw new IllegalArgumentException("the certificate is none that BcDtls made");
         }
-        return new BcDtlsEndpoint(own, wakeUp);
+        return new BcDtlsEndpoint(own, SECRETS, wakeUp);
     }
 
     /// One handshake between two ends in memory, which sets the cryptography up; answers whether both connected in

@@ -43,6 +43,7 @@ final class BcDtlsEndpoint implements DtlsEndpoint {
     }
 
     private final BcCertificate certificate;
+    private final SecureRandom random;
     private final Runnable wakeUp;
     private final DatagramQueues queues;
     private final AlertLog alerts = new AlertLog();
@@ -55,8 +56,9 @@ final class BcDtlsEndpoint implements DtlsEndpoint {
     /// Written once by the handshake thread, with everything it did before.
     private volatile @Nullable Outcome outcome;
 
-    BcDtlsEndpoint(BcCertificate certificate, Runnable wakeUp) {
+    BcDtlsEndpoint(BcCertificate certificate, SecureRandom random, Runnable wakeUp) {
         this.certificate = certificate;
+        this.random = random;
         this.wakeUp = wakeUp;
         this.queues = new DatagramQueues(wakeUp);
     }
@@ -67,7 +69,7 @@ final class BcDtlsEndpoint implements DtlsEndpoint {
             throw new IllegalStateException("started already");
         }
         state = State.HANDSHAKE;
-        Agreement ours = new Agreement(certificate, expectedRemote, new SecureRandom());
+        Agreement ours = new Agreement(certificate, expectedRemote, random);
         agreement = ours;
         Thread.ofVirtual().name("dtls-handshake").start(() -> {
             outcome = handshake(role, ours);
