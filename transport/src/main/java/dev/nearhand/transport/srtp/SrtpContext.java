@@ -3,6 +3,7 @@ package dev.nearhand.transport.srtp;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// SRTP and SRTCP with one master key, in one direction: a connection has one to send and one to receive.
@@ -23,33 +24,49 @@ public final class SrtpContext {
     private static final int MAX_RTCP_INDEX = 0x7FFF_FFFF;
 
     private final int tagBytes;
-    private final SrtpTransform transform;
+    private final Supplier<SrtpTransform> derivation;
     private final Map<Integer, long[]> sentRtp = new HashMap<>();
     private final Map<Integer, int[]> sentRtcp = new HashMap<>();
     private final Map<Integer, ReplayWindow> receivedRtp = new HashMap<>();
     private final Map<Integer, ReplayWindow> receivedRtcp = new HashMap<>();
     private byte[] aside = new byte[0];
+    private @Nullable SrtpTransform derived;
 
     /// @param masterKey as long as [SrtpProfile#keyBytes] says
     /// @param masterSalt as long as [SrtpProfile#saltBytes] says
     public SrtpContext(SrtpProfile profile, byte[] masterKey, byte[] masterSalt) {
-        this(profile, derive(profile, masterKey, masterSalt));
+        this(profile, derivation(profile, masterKey, masterSalt));
     }
 
     SrtpContext(SrtpProfile profile, SrtpTransform transform) {
-        this.tagBytes = profile.tagBytes();
-        this.transform = transform;
+        this(profile, () -> transform);
     }
 
-    private static SrtpTransform derive(SrtpProfile profile, byte[] masterKey, byte[] masterSalt) {
+    private SrtpContext(SrtpProfile profile, Supplier<SrtpTransform> derivation) {
+        this.tagBytes = profile.tagBytes();
+        this.derivation = derivation;
+    }
+
+    /// Keys are derived with the first packet: a connection that carries data only, though it agrees on keys as all
+    /// do, has no use for them.
+    private SrtpTransform transform() {
+        SrtpTransform made = derived;
+        if (made == null) {
+            made = derivation.get();
+            derived = made;
+        }
+        return made;
+    }
+
+    private static Supplier<SrtpTransform> derivation(SrtpProfile profile, byte[] masterKey, byte[] masterSalt) {
         if (masterKey.length != profile.keyBytes() || masterSalt.length != profile.saltBytes()) {
             throw new IllegalArgumentException(profile + " wants a key of " + profile.keyBytes() + " and a salt of "
                     + profile.saltBytes() + " bytes, not " + masterKey.length + " and " + masterSalt.length);
         }
         KeyDerivation keys = new KeyDerivation(masterKey, masterSalt);
         return switch (profile) {
-            case AES128_CM_HMAC_SHA1_80 -> AesCmTransform.derive(keys);
-            case AEAD_AES_128_GCM -> AesGcmTransform.derive(keys);
+            case AES128_CM_HMAC_SHA1_80 -> () -> AesCmTransform.derive(keys);
+            case AEAD_AES_128_GCM -> () -> AesGcmTransform.derive(keys);
         };
     }
 
@@ -81,7 +98,7 @@ public final class SrtpContext {
         newest[0] = Math.max(newest[0], index);
         int length = packet.remaining();
         byte[] bytes = open(packet, tagBytes);
-        int sealed = transform.sealRtp(bytes, offset(packet, bytes), headerBytes, length, ssrc, index);
+        int sealed = transform().sealRtp(bytes, offset(packet, bytes), headerBytes, length, ssrc, index);
         close(packet, bytes, sealed);
         return true;
     }
@@ -115,13 +132,13 @@ public final class SrtpContext {
         int length = packet.remaining();
         byte[] bytes = open(packet, 0);
         int offset = offset(packet, bytes);
-        int plain = transform.openRtp(bytes, offset, headerBytes, length, ssrc, index);
+        int plain = transform().openRtp(bytes, offset, headerBytes, length, ssrc, index);
         if (plain < 0) {
             index = PacketIndex.secondGuess(newest, sequence);
             if (index == PacketIndex.UNKNOWN) {
                 return DropReason.NOT_AUTHENTIC;
             }
-            plain = transform.openRtp(bytes, offset, headerBytes, length, ssrc, index);
+            plain = transform().openRtp(bytes, offset, headerBytes, length, ssrc, index);
             if (plain < 0) {
                 return DropReason.NOT_AUTHENTIC;
             }
@@ -154,7 +171,7 @@ public final class SrtpContext {
         }
         int index = ++newest[0];
         byte[] bytes = open(packet, grows);
-        int sealed = transform.sealRtcp(bytes, offset(packet, bytes), length, ssrc, index);
+        int sealed = transform().sealRtcp(bytes, offset(packet, bytes), length, ssrc, index);
         close(packet, bytes, sealed);
         return true;
     }
@@ -180,13 +197,13 @@ public final class SrtpContext {
         }
         byte[] bytes = open(packet, 0);
         int offset = offset(packet, bytes);
-        int word = transform.rtcpIndexWord(bytes, offset, length);
+        int word = transform().rtcpIndexWord(bytes, offset, length);
         int index = word & ~SrtpTransform.ENCRYPTED_FLAG;
         DropReason replay = replay(window, index);
         if (replay != null) {
             return replay;
         }
-        int plain = transform.openRtcp(bytes, offset, length, ssrc, word);
+        int plain = transform().openRtcp(bytes, offset, length, ssrc, word);
         if (plain < 0) {
             return DropReason.NOT_AUTHENTIC;
         }
