@@ -23,15 +23,36 @@ public record Fingerprint(String algorithm, String hex) {
 
     /// Reads the value of an `a=fingerprint` line, or answers null when it is none.
     public static @Nullable Fingerprint parse(String value) {
-        String[] parts = value.strip().split("\\s+", 3);
-        if (parts.length != 2 || parts[0].isEmpty()) {
+        String text = value.strip();
+        int end = blank(text, 0);
+        if (end == text.length()) {
             return null;
         }
-        String hex = parts[1].toUpperCase(Locale.ROOT);
+        int start = end;
+        while (isBlank(text.charAt(start))) {
+            start++; // a stripped text does not end in blanks
+        }
+        if (blank(text, start) < text.length()) {
+            return null;
+        }
+        String hex = text.substring(start).toUpperCase(Locale.ROOT);
         if (hex.length() > 3 * LONGEST_BYTES || !isHex(hex)) {
             return null;
         }
-        return new Fingerprint(parts[0], hex);
+        return new Fingerprint(text.substring(0, end), hex);
+    }
+
+    /// Where the first blank is at or after `from`; the length when there is none.
+    private static int blank(String text, int from) {
+        int at = from;
+        while (at < text.length() && !isBlank(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c >= '\t' && c <= '\r';
     }
 
     private static boolean isHex(String hex) {

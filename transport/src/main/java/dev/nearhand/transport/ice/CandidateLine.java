@@ -4,10 +4,11 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The text form of a candidate (RFC 8839 section 5.1). Takes what can be understood and never throws; nothing is
@@ -15,12 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class CandidateLine {
     private static final int MAX_LENGTH = 1024;
     private static final String PREFIX = "candidate:";
-    private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
-    private static final Pattern DIGITS = Pattern.compile("\\d{1,10}");
-    private static final Pattern ICE_CHARS = Pattern.compile("[\\x21-\\x7E]{1,32}");
-    private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7E]+");
+    private static final int LONGEST_FOUNDATION = 32;
+    private static final int LONGEST_HOST_NAME = 253;
+    private static final int MOST_DIGITS = 10;
 
     private CandidateLine() {}
 
@@ -35,8 +33,8 @@ final class CandidateLine {
         if (text.length() > MAX_LENGTH || text.isEmpty() || Character.isWhitespace(text.charAt(0))) {
             return null; // a blank right after the colon is an empty foundation
         }
-        String[] tokens = BLANKS.split(text.stripTrailing());
-        if (tokens.length < 8 || !ICE_CHARS.matcher(tokens[0]).matches()) {
+        String[] tokens = tokens(text.stripTrailing());
+        if (tokens.length < 8 || tokens[0].length() > LONGEST_FOUNDATION || !isVisible(tokens[0])) {
             return null;
         }
         long component = number(tokens[1]);
@@ -99,8 +97,7 @@ final class CandidateLine {
         int extensions = 0;
         for (int i = 6; i + 1 < tokens.length; i += 2) {
             // "extension-att-name = token", "extension-att-value = *VCHAR": others are passed over, line ends above all
-            boolean visible = VISIBLE.matcher(tokens[i]).matches()
-                    && VISIBLE.matcher(tokens[i + 1]).matches();
+            boolean visible = isVisible(tokens[i]) && isVisible(tokens[i + 1]);
             boolean isOurs = isOurs(tokens[i]);
             if (visible && (isOurs || extensions < Candidate.EXTENSIONS_LIMIT)) {
                 boolean isNew = pairs.putIfAbsent(tokens[i], tokens[i + 1]) == null;
@@ -129,13 +126,13 @@ final class CandidateLine {
         if (port < 0 || port > 0xFFFF) {
             return null;
         }
-        if (host.indexOf(':') >= 0 || IPV4.matcher(host).matches()) {
+        if (host.indexOf(':') >= 0 || isDottedQuad(host)) {
             InetAddress ip = literal(host);
             return ip == null ? null : new InetSocketAddress(ip, (int) port);
         }
-        boolean isName =
-                HOST_NAME.matcher(host).matches() && !DIGITS.matcher(host).matches();
-        return isName ? InetSocketAddress.createUnresolved(host.toLowerCase(Locale.ROOT), (int) port) : null;
+        return isHostName(host) && !isNumber(host)
+                ? InetSocketAddress.createUnresolved(host.toLowerCase(Locale.ROOT), (int) port)
+                : null;
     }
 
     private static @Nullable InetAddress literal(String host) {
@@ -151,6 +148,86 @@ final class CandidateLine {
 
     /// The number, or -1 when it is none.
     private static long number(String text) {
-        return DIGITS.matcher(text).matches() ? Long.parseLong(text) : -1;
+        return isNumber(text) ? Long.parseLong(text) : -1;
+    }
+
+    // --- by hand rather than by patterns: each connection reads a few lines, for which the matcher stays uncompiled
+
+    /// What stands between blanks. `text` neither begins nor ends with one.
+    private static String[] tokens(String text) {
+        List<String> tokens = new ArrayList<>();
+        int start = 0;
+        for (int at = 0; at <= text.length(); at++) {
+            if (at == text.length() || text.charAt(at) == ' ' || text.charAt(at) == '\t') {
+                if (at > start) {
+                    tokens.add(text.substring(start, at));
+                }
+                start = at + 1;
+            }
+        }
+        return tokens.toArray(String[]::new);
+    }
+
+    private static boolean isVisible(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < 0x21 || text.charAt(i) > 0x7E) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && digits(text, 0, MOST_DIGITS) == text.length();
+    }
+
+    /// Four numbers of one to three digits; what they are worth is for the JDK to say.
+    private static boolean isDottedQuad(String text) {
+        int at = 0;
+        for (int part = 0; part < 4; part++) {
+            if (part > 0 && (at == text.length() || text.charAt(at++) != '.')) {
+                return false;
+            }
+            int end = digits(text, at, 3);
+            if (end == at) {
+                return false;
+            }
+            at = end;
+        }
+        return at == text.length();
+    }
+
+    /// Where the digits end that begin at `from`, `most` at most.
+    private static int digits(String text, int from, int most) {
+        int at = from;
+        while (at < text.length() && at - from < most && isDigit(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isHostName(String text) {
+        int length = text.length();
+        if (length == 0
+                || length > LONGEST_HOST_NAME
+                || !isAlphanumeric(text.charAt(0))
+                || !isAlphanumeric(text.charAt(length - 1))) {
+            return false;
+        }
+        for (int i = 1; i < length - 1; i++) {
+            char c = text.charAt(i);
+            if (!isAlphanumeric(c) && c != '.' && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static boolean isAlphanumeric(char c) {
+        return isDigit(c) || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
     }
 }
