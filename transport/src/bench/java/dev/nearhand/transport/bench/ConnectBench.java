@@ -1,6 +1,7 @@
 package dev.nearhand.transport.bench;
 
 import dev.nearhand.transport.api.PeerConnection;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /// How long a data channel takes to open, for this stack and for others, on one machine in one run.
 ///
@@ -20,10 +24,22 @@ import java.util.Objects;
 /// for each: milliseconds from the making of the two connections, and from `createOffer`, until the offerer's channel
 /// is open. Each system runs twice, in turns with the others. A system whose tools are not there is left out and named.
 ///
+/// There are two tables: one of the connections after the first hundred of each process, and one of those after 1,500
+/// or after 40 seconds, whichever comes first, for every system alike.
+///
 /// Arguments: how many connections are measured in each turn (50), and the systems to leave out.
 public final class ConnectBench {
-    /// Connections before the ones that count as warm.
-    private static final int WARM_UP = 100;
+    /// Connections before those of the first table: programs that have been at it for a while.
+    private static final int EARLY = 100;
+
+    /// Connections before those of the second table. Until about then the JDK's compiler is at work.
+    private static final int LATE = 1_500;
+
+    /// The second table does not wait longer for them: some systems take a second for one of a dozen.
+    private static final int LATE_LIMIT_SECONDS = 40;
+
+    private static final String HEAD = "| ms, createOffer to channel open | p50 | p95 | least |";
+    private static final String RULE = "|---|---|---|---|---|---|";
 
     private static final int TURNS = 2;
     private static final int MOST_STARTS = 20;
@@ -36,6 +52,20 @@ public final class ConnectBench {
         static Time parse(String line) {
             String[] words = line.split(" ");
             return new Time(Double.parseDouble(words[0]), Double.parseDouble(words[1]));
+        }
+    }
+
+    /// All connections of one process, in their order.
+    ///
+    /// @param late how many came before those of the second table
+    private record Turn(List<Time> times, int late) {}
+
+    /// @param first the connections of the first process
+    private record Measured(String name, List<Turn> turns, List<Time> first) {
+        List<Time> part(ToIntFunction<Turn> from, int count) {
+            return turns.stream()
+                    .flatMap(turn -> turn.times.subList(from.applyAsInt(turn), from.applyAsInt(turn) + count).stream())
+                    .toList();
         }
     }
 
@@ -131,73 +161,100 @@ public final class ConnectBench {
     }
 
     private static void run(List<Contestant> systems, int count) throws IOException, InterruptedException {
-        List<List<Time>> warm = new ArrayList<>();
-        List<Time> first = new ArrayList<>();
-        List<Time> tenth = new ArrayList<>();
+        List<Measured> all = new ArrayList<>();
         for (int turn = 0; turn < TURNS; turn++) {
             for (int i = 0; i < systems.size(); i++) {
-                List<Time> times = times(systems.get(i), WARM_UP + count);
+                Turn next = turn(systems.get(i), count);
                 if (turn == 0) {
-                    warm.add(new ArrayList<>());
-                    first.add(times.getFirst());
-                    tenth.add(times.get(9));
+                    all.add(new Measured(systems.get(i).name, new ArrayList<>(), next.times));
                 }
-                warm.get(i).addAll(times.subList(WARM_UP, times.size()));
+                all.get(i).turns.add(next);
             }
         }
-        IO.println("\n%s, %d connections of each, %d processors, load %.1f%n"
+        IO.println("\n%s, %d connections of each in each table, %d processors, load %.1f"
                 .formatted(
                         LocalDate.now(),
                         TURNS * count,
                         Runtime.getRuntime().availableProcessors(),
                         java.lang.management.ManagementFactory.getOperatingSystemMXBean()
                                 .getSystemLoadAverage()));
-        IO.println("| ms, createOffer to channel open | p50 | p95 | least | p50 with making the connections "
-                + "| first of the process | tenth |");
-        IO.println("|---|---|---|---|---|---|---|");
-        for (int i = 0; i < systems.size(); i++) {
-            double[] offered =
-                    sorted(warm.get(i).stream().mapToDouble(Time::offered).toArray());
-            double[] created =
-                    sorted(warm.get(i).stream().mapToDouble(Time::created).toArray());
-            IO.println("| %s | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f |"
-                    .formatted(
-                            systems.get(i).name,
-                            percentile(offered, 50),
-                            percentile(offered, 95),
-                            offered[0],
-                            percentile(created, 50),
-                            first.get(i).offered,
-                            tenth.get(i).offered));
+        printEarly(all, count);
+        printLate(all, count);
+    }
+
+    private static void printEarly(List<Measured> all, int count) {
+        IO.println(
+                "\nAfter %d connections:%n%n%s p50 with making the connections | first of the process | tenth |%n%s---|"
+                        .formatted(EARLY, HEAD, RULE));
+        for (Measured one : all) {
+            IO.println(row(one.name, one.part(_ -> EARLY, count))
+                    + " %.1f | %.1f |".formatted(one.first.getFirst().offered, one.first.get(9).offered));
         }
     }
 
-    /// As many times as are wanted. A process that breaks off, as one of these does now and then, is started again.
-    private static List<Time> times(Contestant system, int count) throws IOException, InterruptedException {
+    private static void printLate(List<Measured> all, int count) {
+        IO.println(
+                "\nAfter %,d connections, or after %d s of them:%n%n%s p50 with making the connections | connections before |%n%s"
+                        .formatted(LATE, LATE_LIMIT_SECONDS, HEAD, RULE));
+        for (Measured one : all) {
+            IO.println(row(one.name, one.part(Turn::late, count))
+                    + one.turns.stream()
+                            .map(turn -> " %,d".formatted(turn.late))
+                            .collect(Collectors.joining(",", "", " |")));
+        }
+    }
+
+    private static String row(String name, List<Time> times) {
+        double[] offered = sorted(times.stream().mapToDouble(Time::offered).toArray());
+        double[] created = sorted(times.stream().mapToDouble(Time::created).toArray());
+        return "| %s | %.1f | %.1f | %.1f | %.1f |"
+                .formatted(name, percentile(offered, 50), percentile(offered, 95), offered[0], percentile(created, 50));
+    }
+
+    /// As many connections as are wanted. A process that breaks off, as one of these does now and then, is started
+    /// again, and goes on where it was.
+    private static Turn turn(Contestant system, int count) throws IOException, InterruptedException {
         List<Time> times = new ArrayList<>();
-        for (int starts = 1; times.size() < count; starts++) {
+        int late = 0;
+        long endOfWarmUp = 0;
+        for (int starts = 1; late == 0 || times.size() < late + count; starts++) {
             if (starts > MOST_STARTS) {
                 throw new IllegalStateException(system.name + " broke off " + MOST_STARTS + " times");
             }
             if (starts > 1) {
                 IO.println(system.name + " broke off after " + times.size() + " connections and is started again");
             }
-            run(system, count - times.size(), times);
+            Process process = start(system, LATE + count - times.size());
+            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                for (String line = lines.readLine();
+                        line != null && (late == 0 || times.size() < late + count);
+                        line = lines.readLine()) {
+                    if (!line.matches("[0-9.]+ [0-9.]+")) {
+                        continue;
+                    }
+                    times.add(Time.parse(line));
+                    if (times.size() == 1) {
+                        endOfWarmUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(LATE_LIMIT_SECONDS);
+                    }
+                    boolean isWarm = times.size() >= LATE || System.nanoTime() >= endOfWarmUp;
+                    if (late == 0 && times.size() >= EARLY + count && isWarm) {
+                        late = times.size();
+                    }
+                }
+            } finally {
+                process.destroyForcibly().waitFor(); // it would go on to the full number
+            }
         }
-        return times;
+        return new Turn(times, late);
     }
 
-    private static void run(Contestant system, int count, List<Time> times) throws IOException, InterruptedException {
+    private static Process start(Contestant system, int count) throws IOException {
         List<String> command = new ArrayList<>(system.command);
         command.add(Integer.toString(count));
-        Process process = new ProcessBuilder(command)
+        return new ProcessBuilder(command)
                 .directory(system.folder.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
-            lines.lines().filter(line -> line.matches("[0-9.]+ [0-9.]+")).forEach(line -> times.add(Time.parse(line)));
-        }
-        process.waitFor();
     }
 
     private static double[] sorted(double[] values) {
