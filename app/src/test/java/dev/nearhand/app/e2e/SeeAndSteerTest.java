@@ -101,8 +101,10 @@ class SeeAndSteerTest {
 
         pointTo(place, 200, 200);
         xdotool("click", "1");
-        // xdotool lends a keycode to each character and takes it back: a busy viewer has to have read it by then
-        xdotool("type", "--delay", "300", TEXT);
+        // xdotool lends a keycode to a character that has no key and takes it back: a busy viewer has to have read it
+        // by then, and was seen to need more than 300 ms
+        TEXT.codePoints()
+                .forEach(each -> xdotool("type", "--delay", each < 128 ? "50" : "2000", Character.toString(each)));
         xdotool("key", "Return");
         Await.until(ARRIVES, () -> "the terminal has " + read(note) + " instead of " + TEXT, () -> read(note)
                 .endsWith("\n"));
