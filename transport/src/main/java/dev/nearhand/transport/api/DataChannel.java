@@ -140,6 +140,8 @@ public final class DataChannel implements AutoCloseable {
         pendingBytes.addAndGet(size);
         connection.change((core, now) -> {
             outbox.add(message);
+            // here, because it may all be gone before anybody looks again
+            wasAbove |= bufferedAmount() > lowThreshold;
             flush(core, now);
             connection.watch(this);
         });

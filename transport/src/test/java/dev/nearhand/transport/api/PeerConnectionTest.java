@@ -183,6 +183,26 @@ class PeerConnectionTest {
         }
     }
 
+    /// Each is on its way before the callback that sent it has ended: nobody ever sees that something was buffered.
+    @Test
+    void bufferedAmountIsLowAgainAfterEachMessageThatTheCallbackSends() throws Exception {
+        int count = 100;
+        try (ConnectedPair pair = new ConnectedPair()) {
+            ConnectedPair.Ends ends = pair.open("drops", DataChannelOptions.reliable());
+            CountDownLatch all = new CountDownLatch(count);
+            ends.answerers().onMessage(message -> all.countDown());
+            DataChannel sender = ends.offerers();
+            AtomicInteger sent = new AtomicInteger(1);
+            sender.onBufferedAmountLow(() -> {
+                if (sent.getAndIncrement() < count) {
+                    sender.send("drop");
+                }
+            });
+            sender.send("drop");
+            assertThat(all.await(ConnectedPair.PATIENCE_SECONDS, SECONDS)).isTrue();
+        }
+    }
+
     @Test
     void aMessageLargerThanTheOtherSideTakesIsRefusedAtOnce() {
         try (ConnectedPair pair =
