@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class FloodTest {
     private static final int DATAGRAMS_PER_SECOND = 50_000;
+    /// At least; on a busy machine it goes on until enough has come in and been echoed.
     private static final int SECONDS_OF_FLOOD = 6;
+    private static final int LEAST_RECEIVED = 25_000;
+    private static final int LEAST_ECHOES = 11;
     private static final long MOST_GROWTH_BYTES = 32 << 20;
 
     private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
@@ -45,6 +48,7 @@ class FloodTest {
         private final byte[] noise = new byte[1 << 16];
         private final InetSocketAddress target;
         private final AtomicLong sent = new AtomicLong();
+        private volatile boolean isLongEnough;
         private volatile boolean over;
         private final Thread thread = new Thread(this::run, "flood");
 
@@ -61,7 +65,7 @@ class FloodTest {
             long began = System.nanoTime();
             long end = began + SECONDS_OF_FLOOD * 1_000_000_000L;
             try {
-                for (long now = began; now < end; now = System.nanoTime()) {
+                for (long now = began; now < end || !isLongEnough; now = System.nanoTime()) {
                     long due = (now - began) * DATAGRAMS_PER_SECOND / 1_000_000_000L;
                     while (sent.get() < due) {
                         fill();
@@ -90,6 +94,7 @@ class FloodTest {
 
         @Override
         public void close() throws IOException {
+            isLongEnough = true;
             while (thread.isAlive()) {
                 Thread.onSpinWait(); // it ends by itself
             }
@@ -127,14 +132,14 @@ class FloodTest {
                     ends.offerers().send("are you there " + echoes);
                     assertThat(heard.poll(PATIENCE_SECONDS, SECONDS)).isEqualTo("are you there " + echoes);
                     echoes++;
+                    flood.isLongEnough = echoes >= LEAST_ECHOES
+                            && flood.sent.get() > DATAGRAMS_PER_SECOND
+                            && pair.answerer.stats().packetsReceived() - packetsBefore >= LEAST_RECEIVED;
                 }
-
-                assertThat(flood.sent.get()).isGreaterThan(DATAGRAMS_PER_SECOND);
-                assertThat(pair.answerer.stats().packetsReceived() - packetsBefore)
-                        .as("what was sent came in, and was counted")
-                        .isGreaterThan(DATAGRAMS_PER_SECOND / 2);
+                assertThat(flood.isLongEnough)
+                        .as("what was sent came in, was counted, and held no echo up")
+                        .isTrue();
             }
-            assertThat(echoes).isGreaterThan(10);
             assertThat(usedBytes() - bytesBefore).isLessThan(MOST_GROWTH_BYTES);
             assertThat(pair.offererStates.stream().filter(state -> state.startsWith("CONNECTED")))
                     .hasSize(1);

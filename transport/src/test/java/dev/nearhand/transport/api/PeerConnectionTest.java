@@ -304,10 +304,11 @@ class PeerConnectionTest {
             ends.answerers().onClose(() -> channelClosed.complete(null));
             ends.offerers().send("the last word");
             pair.offerer.close();
-            assertThat(pair.answererClosed.get(5, SECONDS)).isNotEmpty();
-            channelClosed.get(5, SECONDS);
-            trackEnded.get(5, SECONDS);
-            assertThat(last.get(5, SECONDS)).isEqualTo("the last word");
+            // without a goodbye it would be FAILED in the end, never CLOSED
+            assertThat(await(pair.answererClosed)).isNotEmpty();
+            await(channelClosed);
+            await(trackEnded);
+            assertThat(await(last)).isEqualTo("the last word");
             assertThat(pair.answerer.state()).isEqualTo(ConnectionState.CLOSED);
             assertThat(pair.offerer.state()).isEqualTo(ConnectionState.CLOSED);
         }

@@ -2,6 +2,7 @@ package dev.nearhand.transport.bc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.nearhand.transport.dtls.DtlsEndpoint;
 import dev.nearhand.transport.dtls.DtlsEvent;
@@ -15,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BcDtlsEndpointTest {
     private static final byte[] GARBAGE = {1, 2};
+    private static final int ATTEMPTS = 100;
 
     private final Random random = new Random(1);
 
@@ -43,12 +46,21 @@ class BcDtlsEndpointTest {
 
     @Test
     void aHandshakeWithoutLossNeedsNoResend() throws Exception {
-        try (DtlsPair pair = new DtlsPair(random, DtlsPair.Faults.NONE)) {
-            pair.start();
-            assertThat(pair.connect()).isTrue();
-            // ClientHello, HelloVerify-free flight of the server, the client's flight, the server's Finished
-            assertThat(pair.datagrams).isLessThan(10);
+        // whoever has to wait too long for a busy processor rightly resends: one that was quick is what counts, and
+        // none that needs a resend is quick
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try (DtlsPair pair = new DtlsPair(random, DtlsPair.Faults.NONE)) {
+                long began = System.nanoTime();
+                pair.start();
+                assertThat(pair.connect()).isTrue();
+                if (System.nanoTime() - began < TimeUnit.MILLISECONDS.toNanos(Agreement.RESEND_MILLIS)) {
+                    // ClientHello, HelloVerify-free flight of the server, the client's flight, the server's Finished
+                    assertThat(pair.datagrams).isLessThan(10);
+                    return;
+                }
+            }
         }
+        fail("no handshake of %d ended before anything is sent again", ATTEMPTS);
     }
 
     @Test
