@@ -6,9 +6,11 @@ import dev.nearhand.testing.Requires;
 import dev.nearhand.testing.interop.TestCertificate;
 import dev.nearhand.transport.api.TurnServer;
 import java.io.IOException;
+import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,7 @@ class TurnUtilsTest {
     private static final Pattern LOST = Pattern.compile("Total lost packets (\\d+) ");
     private static final Pattern TOTALS = Pattern.compile("tot_send_msgs=(\\d+), tot_recv_msgs=(\\d+)");
     private static final int PATIENCE_SECONDS = 90;
+    private static final int ASK_EVERY_MILLIS = 100;
     private static final int MESSAGES = 50;
 
     /// Two clients each, by channels and by indications, with RTCP beside (EVEN-PORT and its token) and without, with
@@ -129,11 +132,30 @@ class TurnUtilsTest {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
+            awaitEcho(peer, port);
             return client(certificate, options, options + " -e 127.0.0.1 -r " + port);
         } finally {
             peer.destroy();
             peer.waitFor(5, TimeUnit.SECONDS);
         }
+    }
+
+    /// What a client sends before the other program listens would be lost, and count.
+    private static void awaitEcho(Process peer, int port) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try (DatagramSocket socket = new DatagramSocket(0, LOOPBACK)) {
+            socket.setSoTimeout(ASK_EVERY_MILLIS);
+            while (peer.isAlive() && System.nanoTime() < deadline) {
+                socket.send(new DatagramPacket(new byte[] {1}, 1, LOOPBACK, port));
+                try {
+                    socket.receive(new DatagramPacket(new byte[1], 1));
+                    return;
+                } catch (SocketTimeoutException notYet) {
+                    continue;
+                }
+            }
+        }
+        throw new AssertionError("turnutils_peer does not echo on port " + port);
     }
 
     /// The first of two in a row, for RTP and RTCP, outside the range that relayed addresses are given from.
