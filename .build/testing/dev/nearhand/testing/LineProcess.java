@@ -41,7 +41,8 @@ public class LineProcess implements AutoCloseable {
             throw new UncheckedIOException(failure);
         }
         input = process.outputWriter(StandardCharsets.UTF_8);
-        Thread.ofVirtual().start(() -> {
+        // no virtual thread: what waits for a pipe keeps its carrier, and there are as few as processors
+        Thread.ofPlatform().daemon().start(() -> {
             try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
                 for (String line = out.readLine(); line != null; line = out.readLine()) {
                     if (!taken.test(line)) {

@@ -20,7 +20,8 @@ public final class Log {
 
     /// @param isWanted picks the line that [#wantedLine] waits for
     public Log(BufferedReader lines, Predicate<String> isWanted) {
-        Thread.ofVirtual().start(() -> {
+        // no virtual thread: what waits for a pipe keeps its carrier, and there are as few as processors
+        Thread.ofPlatform().daemon().start(() -> {
             try (lines) {
                 for (@Nullable String line = lines.readLine(); line != null; line = lines.readLine()) {
                     keep(line);

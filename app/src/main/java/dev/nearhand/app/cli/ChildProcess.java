@@ -22,7 +22,8 @@ final class ChildProcess implements AutoCloseable {
 
     private ChildProcess(Process process, Consumer<String> lines) {
         this.process = process;
-        this.reader = Thread.ofVirtual().name("nearhand-child").start(() -> read(lines));
+        // no virtual thread: what waits for a pipe keeps its carrier, and there are as few as processors
+        this.reader = Thread.ofPlatform().daemon().name("nearhand-child").start(() -> read(lines));
     }
 
     /// @param lines told every line of its standard output, on a thread of its own; its errors go to ours

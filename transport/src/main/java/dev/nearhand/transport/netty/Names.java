@@ -72,9 +72,11 @@ final class Names {
         lookup.resolve(hostName, address -> listener.onHost(hostName, address));
     }
 
-    /// The system's resolver blocks.
+    /// The system's resolver blocks, in native code. On a virtual thread it would keep one of the carriers, of which
+    /// there are as few as processors: two names that nobody answers for would hold up every handshake of the
+    // process.
     void resolveServer(String hostName) {
-        Thread.ofVirtual().name("nearhand-resolve").start(() -> {
+        Thread.ofPlatform().daemon().name("nearhand-resolve").start(() -> {
             List<InetAddress> addresses = addressesOf(hostName);
             loop.execute(() -> listener.onServer(hostName, addresses));
         });
@@ -90,7 +92,7 @@ final class Names {
     /// Looks for the TURN servers of this network ([RFC 8155](https://www.rfc-editor.org/rfc/rfc8155)). The
     /// system is asked elsewhere: that may take its time.
     void discover() {
-        Thread.ofVirtual().name("nearhand-discover").start(() -> {
+        Thread.ofPlatform().daemon().name("nearhand-discover").start(() -> {
             Optional<String> domain = nameServers.domain().get();
             List<NetworkInterface> interfaces = LocalAddresses.multicastInterfaces();
             loop.execute(() -> {

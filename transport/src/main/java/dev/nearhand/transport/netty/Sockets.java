@@ -102,9 +102,9 @@ final class Sockets {
         }
     }
 
-    /// The system's resolver blocks.
+    /// The system's resolver blocks, in native code: see [Names].
     private void openThrough(ProxyServer way, PeerEvent.OpenStream wanted, StreamPort.Receiver receiver) {
-        Thread.ofVirtual().name("nearhand-proxy").start(() -> {
+        Thread.ofPlatform().daemon().name("nearhand-proxy").start(() -> {
             ChannelHandler handler = handler(way);
             loop.execute(() -> {
                 if (handler == null) {

@@ -35,7 +35,8 @@ final class StdioPeer implements ForeignPeer {
         }
         commands = process.outputWriter(StandardCharsets.UTF_8);
         log = new Log(process.errorReader(StandardCharsets.UTF_8));
-        Thread.ofVirtual().start(this::readReplies);
+        // no virtual thread: what waits for a pipe keeps its carrier, and there are as few as processors
+        Thread.ofPlatform().daemon().start(this::readReplies);
     }
 
     private void readReplies() {

@@ -29,7 +29,8 @@ final class ProcessPeer extends Peer {
         }
         commands = process.outputWriter(StandardCharsets.UTF_8);
         log = new Log(process.errorReader(StandardCharsets.UTF_8));
-        Thread.ofVirtual().start(this::read);
+        // no virtual thread: what waits for a pipe keeps its carrier, and there are as few as processors
+        Thread.ofPlatform().daemon().start(this::read);
     }
 
     private void read() {
