@@ -92,6 +92,7 @@ final class Callbacks implements NettyPeer.Listener {
                         options.negotiatedId() == DataChannelOptions.AUTOMATIC
                                 ? OptionalInt.empty()
                                 : OptionalInt.of(options.negotiatedId())));
+        core.channels().setRedundant(handle, options.redundant());
         DataChannel channel = new DataChannel(connection, handle, label, options);
         channels.put(handle, channel);
         return channel;

@@ -161,6 +161,12 @@ public final class DataChannel implements AutoCloseable {
         lowCallback = callback;
     }
 
+    /// Whether what is sent from now on is [redundant][DataChannelOptions#redundant], also on a channel that the other
+    /// side opened; [#options] stays as it was.
+    public void redundant(boolean redundant) {
+        connection.change((core, _) -> core.channels().setRedundant(handle, redundant));
+    }
+
     /// Sends what is buffered, then closes the channel; [#onClose] runs when that is done.
     @Override
     public void close() {

@@ -18,6 +18,7 @@ final class Channel {
     int streamId = NO_STREAM;
     State state = State.WAITING;
     long lowThresholdBytes;
+    boolean redundant;
 
     /// Whether the peer is sure to know the channel: until then everything is sent in order behind the OPEN (RFC 8832
     /// section 6).

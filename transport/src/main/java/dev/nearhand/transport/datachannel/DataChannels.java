@@ -158,6 +158,17 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
         }
     }
 
+    /// Small messages of a channel are sent again before they are known to be lost; not unless told.
+    public void setRedundant(int handle, boolean redundant) {
+        Channel channel = channels.byHandle(handle);
+        if (channel != null) {
+            channel.redundant = redundant;
+            if (channel.streamId != Channel.NO_STREAM) {
+                association.setRedundant(channel.streamId, redundant);
+            }
+        }
+    }
+
     /// The path below carries again after a silence, or another one has taken over.
     public void pathRestored(long nowNanos) {
         association.pathRestored(nowNanos);
@@ -383,6 +394,7 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
 
     private void configure(Channel channel) {
         association.setPriority(channel.streamId, channel.config.priority());
+        association.setRedundant(channel.streamId, channel.redundant);
         association.setBufferedAmountLowThreshold(channel.streamId, channel.lowThresholdBytes);
     }
 

@@ -258,6 +258,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
             case T3_RTX -> sender.onTimeout(nowNanos);
             case RACK -> sender.onReorderingTimeout(nowNanos);
             case TAIL_PROBE -> sender.onProbeTimeout(nowNanos);
+            case COPIES -> sender.onCopiesTimeout();
             case T5_SHUTDOWN_GUARD ->
                 abort(ErrorCause.empty(ErrorCause.USER_INITIATED_ABORT), "the peer does not finish the shutdown");
             case DELAYED_SACK -> {
@@ -363,6 +364,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
                 counters.fastRecoveries,
                 counters.timeouts,
                 counters.tailProbes,
+                counters.copiedChunks,
                 counters.abandonedMessages,
                 counters.forwardTsnsSent,
                 counters.messagesSent,

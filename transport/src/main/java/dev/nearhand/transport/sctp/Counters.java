@@ -13,6 +13,7 @@ final class Counters {
     long fastRecoveries;
     long timeouts;
     long tailProbes;
+    long copiedChunks;
     long abandonedMessages;
     long forwardTsnsSent;
     long messagesSent;

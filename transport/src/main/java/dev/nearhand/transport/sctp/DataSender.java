@@ -29,6 +29,7 @@ final class DataSender {
     private final PathMtu mtu;
     private final ForwardPlan forward;
     private final SendBudget budget;
+    private final Redundancy redundancy;
     private int overheadBytes;
 
     private boolean recovering;
@@ -58,6 +59,7 @@ final class DataSender {
         this.probe = new TailProbe(sent, timeout, timers);
         this.mtu = mtu;
         this.budget = new SendBudget(congestion);
+        this.redundancy = new Redundancy(timers, counters);
         this.forward = new ForwardPlan(abandonment, timeout, counters, initialTsn);
         this.overheadBytes = SentChunk.overheadBytes(false);
     }
@@ -136,7 +138,7 @@ final class DataSender {
         if (bad > 0) {
             counters.drop(DropReason.BAD_SACK, bad);
         }
-        finishSack(nowNanos, outcome, flightBefore, sack.duplicates().hasRemaining());
+        finishSack(nowNanos, outcome, flightBefore, redundancy.leavesUnexplained(sack.duplicates()));
         budget.setPeerWindow(sack.windowBytes() - sent.flightPayloadBytes());
         if (sack.windowBytes() == 0) {
             errors.onAnswer(); // "the endpoint SHOULD NOT increment the error counter" while it probes a zero window
@@ -226,10 +228,16 @@ final class DataSender {
         beginTurn(0);
     }
 
+    /// Recent messages of a redundant stream are due for a copy.
+    void onCopiesTimeout() {
+        redundancy.onTimeout();
+    }
+
     void stopTimers() {
         timers.clear(SctpTimer.T3_RTX);
         timers.clear(SctpTimer.RACK);
         probe.cancel();
+        redundancy.stop();
     }
 
     private void enterRecovery(long nowNanos) {
@@ -303,13 +311,21 @@ final class DataSender {
         if (forward.write(nowNanos, packet)) {
             timers.setIfIdle(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
         }
+        redundancy.beginPacket(nowNanos, timeout.smoothedNanos(), copyBytes());
+        writeEvents(nowNanos, packet);
         writeLost(nowNanos, packet);
         writeNew(nowNanos, packet);
+        redundancy.write(nowNanos, packet);
+    }
+
+    /// How much may be copied in a round trip: nothing when the path seems dead.
+    private int copyBytes() {
+        return timeoutsWithoutProgress > 0 ? 0 : Math.max(basePayloadBytes(), congestion.windowBytes() / 4);
     }
 
     /// Whether [#write] would put something into an empty packet.
     boolean hasSomethingToWrite(long nowNanos) {
-        if (forward.isDue() || canSendLost(sent.firstLost())) {
+        if (forward.isDue() || redundancy.isDue() || canSendLost(sent.firstLost())) {
             return true;
         }
         int waiting = canSendNew() ? queue.nextBytes(nowNanos) : 0;
@@ -360,19 +376,40 @@ final class DataSender {
             if (chunk == null) {
                 return;
             }
-            chunk.immediate = queue.isEmpty() && sent.flightBytes() <= SMALL_FLIGHT_PACKETS * basePayloadBytes();
-            sent.append(chunk);
-            if (chunk.offset == 0) {
-                chunk.message.firstTsn = chunk.tsn;
-            }
-            chunk.message.lastTsn = chunk.tsn;
-            budget.onFirstSent(chunk);
-            put(chunk, nowNanos, packet);
-            planProbe(nowNanos);
+            putNew(chunk, nowNanos, packet);
             if (chunk.message.remaining() > 0 && abandonment.isExpired(chunk.message, nowNanos)) {
                 abandonment.abandon(chunk.message);
                 forward.plan(nowNanos);
             }
+        }
+    }
+
+    private void putNew(SentChunk chunk, long nowNanos, PacketBuilder packet) {
+        chunk.immediate = queue.isEmpty() && sent.flightBytes() <= SMALL_FLIGHT_PACKETS * basePayloadBytes();
+        sent.append(chunk);
+        if (chunk.offset == 0) {
+            chunk.message.firstTsn = chunk.tsn;
+        }
+        chunk.message.lastTsn = chunk.tsn;
+        budget.onFirstSent(chunk);
+        if (queue.isRedundant(chunk.message.streamId)) {
+            redundancy.onFirstSent(chunk, nowNanos);
+        }
+        put(chunk, nowNanos, packet);
+        planProbe(nowNanos);
+    }
+
+    /// Events wait neither for the congestion window nor until what is lost has been sent again.
+    private void writeEvents(long nowNanos, PacketBuilder packet) {
+        if (canSendNew() || sent.isFull()) {
+            return; // their turn comes at once
+        }
+        int room = Math.min(redundancy.roundRoomBytes(), packet.room()) & ~3;
+        room = (int) Math.min(room - overheadBytes, budget.peerWindowBytes());
+        SentChunk event = queue.nextEvent(nowNanos, room);
+        if (event != null) {
+            putNew(event, nowNanos, packet);
+            redundancy.onOutOfTurn(event);
         }
     }
 

@@ -17,6 +17,9 @@ final class OutboundStream {
     /// The next MID of an unordered message; ordered ones count in [#nextSsn].
     int nextUnorderedMid;
 
+    /// Its small messages are sent again before they are known to be lost.
+    boolean redundant;
+
     long bufferedBytes;
     long lowThresholdBytes;
 

@@ -138,6 +138,11 @@ public final class SctpAssociation implements ProtocolCore<SctpEvent> {
         machine.queue().setWeight(streamId, weight);
     }
 
+    /// Small messages of a stream are sent again before they are known to be lost ([Redundancy]); not unless told.
+    public void setRedundant(int streamId, boolean redundant) {
+        machine.queue().setRedundant(streamId, redundant);
+    }
+
     /// Resets outgoing streams once what is queued on them has been sent (RFC 6525); they take no more messages until
     /// `OutgoingStreamsReset` or `StreamsResetFailed`.
     public void resetStreams(long nowNanos, Collection<Integer> streamIds) {

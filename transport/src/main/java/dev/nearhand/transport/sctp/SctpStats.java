@@ -4,6 +4,7 @@ import java.util.Map;
 
 /// What an association has done so far: a snapshot.
 ///
+/// @param copiedChunks what redundant streams sent again without knowing that it was lost
 /// @param smoothedRttNanos 0 before the first measurement
 /// @param peerWindowBytes what the peer still takes beyond what is in flight
 /// @param packetBytes the largest packet that the path is known to carry
@@ -17,6 +18,7 @@ public record SctpStats(
         long fastRecoveries,
         long timeouts,
         long tailProbes,
+        long copiedChunks,
         long abandonedMessages,
         long forwardTsnsSent,
         long messagesSent,

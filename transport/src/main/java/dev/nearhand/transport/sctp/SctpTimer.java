@@ -14,6 +14,8 @@ enum SctpTimer {
     RACK,
     /// Probes a flight whose tail stays unanswered (RFC 8985).
     TAIL_PROBE,
+    /// Sends copies of recent messages of a redundant stream.
+    COPIES,
     /// Ends a shutdown that the peer draws out.
     T5_SHUTDOWN_GUARD,
     /// Acknowledges a packet that no second one followed.

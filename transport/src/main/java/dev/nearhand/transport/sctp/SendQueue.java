@@ -34,6 +34,9 @@ final class SendQueue {
     private final Map<Integer, OutboundStream> streams = new HashMap<>();
     private final PriorityQueue<OutboundStream> turns = new PriorityQueue<>(BY_TURN);
 
+    /// Those of them that are redundant.
+    private final List<OutboundStream> redundantStreams = new ArrayList<>();
+
     private @Nullable OutboundStream current;
     private long virtualNow;
     private long bufferedBytes;
@@ -97,6 +100,20 @@ final class SendQueue {
         stream(streamId).weight = Math.max(1, weight);
     }
 
+    void setRedundant(int streamId, boolean redundant) {
+        OutboundStream stream = stream(streamId);
+        stream.redundant = redundant;
+        redundantStreams.remove(stream);
+        if (redundant) {
+            redundantStreams.add(stream);
+        }
+    }
+
+    boolean isRedundant(int streamId) {
+        OutboundStream stream = streams.get(streamId);
+        return stream != null && stream.redundant;
+    }
+
     /// Cuts the next fragment, of at most `fullBytes`. Null when nothing waits, or when it is better to begin a new
     /// packet for it than to squeeze it into the `roomBytes` that are left in this one.
     @Nullable
@@ -112,7 +129,29 @@ final class SendQueue {
             }
             length = roomBytes;
         }
-        OutboundStream stream = stream(message.streamId);
+        return cut(message, stream(message.streamId), length);
+    }
+
+    /// The next message of a redundant stream, out of turn: whole, and only if it is an event. Null when there is none,
+    /// when it does not fit, or when a message that was begun must be finished first.
+    @Nullable
+    SentChunk nextEvent(long nowNanos, int roomBytes) {
+        if (current != null) {
+            return null;
+        }
+        for (OutboundStream stream : redundantStreams) {
+            OutgoingMessage message = stream.messages.peek();
+            if (message != null
+                    && !message.isBegun()
+                    && !message.isExpired(nowNanos)
+                    && message.bytes.length <= Math.min(roomBytes, Redundancy.MAX_MESSAGE_BYTES)) {
+                return cut(message, stream, message.bytes.length);
+            }
+        }
+        return null;
+    }
+
+    private SentChunk cut(OutgoingMessage message, OutboundStream stream, int length) {
         if (!message.isBegun()) {
             number(message, stream);
         }
@@ -210,6 +249,7 @@ final class SendQueue {
 
     void clear() {
         streams.clear();
+        redundantStreams.clear();
         turns.clear();
         current = null;
         bufferedBytes = 0;

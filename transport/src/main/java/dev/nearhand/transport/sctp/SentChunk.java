@@ -44,6 +44,11 @@ final class SentChunk {
     /// Whether it was sent in a packet that not every path carries.
     boolean large;
 
+    /// Times it was sent again before its time ([Redundancy]), and when last.
+    int copies;
+
+    long copyNanos;
+
     /// Neighbours in the order of sending, while it is in flight.
     @Nullable
     SentChunk sentBefore;

@@ -270,7 +270,8 @@ final class SentChunks {
                     outcome.newest = chunk;
                 }
                 outcome.large |= chunk.large;
-                outcome.reordered |= chunk.transmissions == 1 && chunk.sendOrder < outcome.acknowledgedOrder;
+                outcome.reordered |=
+                        chunk.transmissions == 1 && chunk.copies == 0 && chunk.sendOrder < outcome.acknowledgedOrder;
                 setState(chunk, State.ACKED);
             }
             case NEW, ACKED, ABANDONED -> {}

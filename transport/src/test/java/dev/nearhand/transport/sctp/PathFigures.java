@@ -31,6 +31,12 @@ final class PathFigures {
     ///
     /// @param filler bytes of large messages that are sent on another stream at the same time; 0 for none
     static Latencies latencies(long firstSeed, int seeds, int messages, LinkProfile line, int filler) {
+        return latencies(firstSeed, seeds, messages, line, filler, false);
+    }
+
+    /// @param redundant whether small messages are sent again before they are known to be lost
+    static Latencies latencies(
+            long firstSeed, int seeds, int messages, LinkProfile line, int filler, boolean redundant) {
         List<Double> all = new ArrayList<>();
         for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
             SctpPair pair = new SctpPair(seed, line, SctpConfig.defaults()).connected();
@@ -41,6 +47,7 @@ final class PathFigures {
                             / 1e6);
                 }
             };
+            pair.left.setRedundant(1, redundant);
             if (filler > 0) {
                 pair.send(2, new byte[filler]);
             }
@@ -85,19 +92,14 @@ final class PathFigures {
     public static void main(String[] arguments) {
         System.out.println("| line | p50 ms | p90 ms | p99 ms | p99.9 ms |");
         for (double loss : new double[] {0, 0.01, 0.05, 0.1}) {
-            Latencies figures = latencies(1, 20, 1_000, line(50, loss), 0);
-            System.out.printf(
-                    "| 64 B at 50/s, RTT 50 ms, loss %.1f %% | %.0f | %.0f | %.0f | %.0f |%n",
-                    loss * 100,
-                    figures.percentile(50),
-                    figures.percentile(90),
-                    figures.percentile(99),
-                    figures.percentile(99.9));
+            for (boolean redundant : new boolean[] {false, true}) {
+                print(loss, redundant, "", latencies(1, 20, 1_000, line(50, loss), 0, redundant));
+            }
         }
-        Latencies beside = latencies(1, 5, 500, line(50, 0.05), 16 << 20);
-        System.out.printf(
-                "| the same at 5 %% beside a message of 16 MiB | %.0f | %.0f | %.0f | %.0f |%n",
-                beside.percentile(50), beside.percentile(90), beside.percentile(99), beside.percentile(99.9));
+        for (boolean redundant : new boolean[] {false, true}) {
+            Latencies figures = latencies(1, 5, 500, line(50, 0.05), 16 << 20, redundant);
+            print(0.05, redundant, ", beside a message of 16 MiB", figures);
+        }
         System.out.println("| line, 1 Gbit/s with a queue of 1 MiB | MB/s |");
         for (double rtt : new double[] {20, 100}) {
             for (double loss : new double[] {0, 0.001, 0.01}) {
@@ -110,5 +112,17 @@ final class PathFigures {
         }
         LinkProfile narrow = line(20, 0).withRate(20_000_000L, 250_000);
         System.out.printf("| RTT 20 ms, 20 Mbit/s with a queue of 100 ms | %.2f |%n", throughput(1, narrow, 20));
+    }
+
+    private static void print(double loss, boolean redundant, String beside, Latencies figures) {
+        System.out.printf(
+                "| 64 B at 50/s, RTT 50 ms, loss %.1f %%%s%s | %.0f | %.0f | %.0f | %.0f |%n",
+                loss * 100,
+                redundant ? ", redundant" : "",
+                beside,
+                figures.percentile(50),
+                figures.percentile(90),
+                figures.percentile(99),
+                figures.percentile(99.9));
     }
 }
