@@ -125,6 +125,7 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
         switch (channel.label()) {
             case ControlProtocol.CONTROL_LABEL -> {
                 control = channel;
+                channel.redundant(true); // a key or a button must not be late because a packet was lost
                 channel.onMessage(message -> events.onControl(message.data()));
                 channel.onOpen(events::onControlOpen);
             }

@@ -229,6 +229,33 @@ class PeerConnectionTest {
     }
 
     @Test
+    void aRedundantChannelDeliversOnceAndInOrderBothWays() throws Exception {
+        int count = 500;
+        try (ConnectedPair pair = new ConnectedPair()) {
+            DataChannelOptions options = DataChannelOptions.reliable().withRedundant(true);
+            ConnectedPair.Ends ends = pair.open("events", options);
+            assertThat(ends.answerers().options())
+                    .as("how one side sends is its own matter")
+                    .isEqualTo(DataChannelOptions.reliable());
+            ends.answerers().redundant(true);
+            ends.answerers().onMessage(message -> ends.answerers().send(message.text()));
+            List<String> echoed = Collections.synchronizedList(new ArrayList<>());
+            CountDownLatch all = new CountDownLatch(count);
+            ends.offerers().onMessage(message -> {
+                echoed.add(message.text());
+                all.countDown();
+            });
+            for (int i = 0; i < count; i++) {
+                ends.offerers().send("event " + i);
+            }
+            assertThat(all.await(ConnectedPair.PATIENCE_SECONDS, SECONDS)).isTrue();
+            for (int i = 0; i < count; i++) {
+                assertThat(echoed.get(i)).isEqualTo("event " + i);
+            }
+        }
+    }
+
+    @Test
     void channelsOfTheSameNumberOnBothSidesAreOne() {
         try (ConnectedPair pair = new ConnectedPair()) {
             DataChannelOptions options = DataChannelOptions.reliable().withNegotiatedId(7);
