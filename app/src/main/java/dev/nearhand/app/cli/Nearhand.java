@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
             DemoCommand.class,
             DoctorCommand.class,
             EchoCommand.class,
+            PeerCommand.class,
             CommandLine.HelpCommand.class
         },
         versionProvider = Version.class,

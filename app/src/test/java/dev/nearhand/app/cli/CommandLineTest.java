@@ -57,7 +57,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "share", "view", "publish", "watch", "rendezvous", "turn", "demo", "doctor"})
+    @ValueSource(strings = {"", "share", "view", "publish", "watch", "rendezvous", "turn", "demo", "doctor", "peer"})
     void everyCommandHasHelpThatFitsATerminalAndNamesTheExitCodes(String command) {
         int code = command.isEmpty() ? run("--help") : run(command, "--help");
 

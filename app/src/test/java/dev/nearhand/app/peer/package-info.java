@@ -1,0 +1,4 @@
+@NullMarked
+package dev.nearhand.app.peer;
+
+import org.jspecify.annotations.NullMarked;
