@@ -74,6 +74,7 @@ final class Agreement {
         return crypto;
     }
 
+    /// Those that the event loop goes on with; null when no SRTP profile was agreed on.
     @Nullable
     SrtpKeys keys() {
         return keys;

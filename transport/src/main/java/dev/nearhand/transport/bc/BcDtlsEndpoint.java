@@ -1,20 +1,21 @@
 package dev.nearhand.transport.bc;
 
 import dev.nearhand.transport.dtls.DtlsAdmission;
+import dev.nearhand.transport.dtls.DtlsDropReason;
 import dev.nearhand.transport.dtls.DtlsEndpoint;
 import dev.nearhand.transport.dtls.DtlsEvent;
 import dev.nearhand.transport.dtls.DtlsRole;
 import dev.nearhand.transport.dtls.Fingerprint;
+import dev.nearhand.transport.dtls.RecordLayer;
+import dev.nearhand.transport.dtls.SrtpKeys;
 import dev.nearhand.transport.time.TimerTable;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.Arrays;
+import java.util.Map;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSServerProtocol;
-import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.bouncycastle.tls.TlsTimeoutException;
@@ -22,15 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /// DTLS 1.2 (RFC 6347) with `use_srtp` (RFC 5764) by BouncyCastle, whose handshake blocks.
 ///
-/// So the handshake runs on a virtual thread of its own, over [DatagramQueues]. When it ends, it leaves its [Outcome]
-/// and wakes the event loop, which from then on is the only one to touch BouncyCastle's transport: it feeds it the
-/// datagrams that have queued up meanwhile, and each one that comes later, without ever waiting.
+/// So the handshake runs on a virtual thread of its own, over [DatagramQueues]. When it ends, it leaves its [Outcome],
+/// with the keys, and wakes the event loop, which goes on without BouncyCastle: a [RecordLayer] takes the datagrams
+/// that have queued up meanwhile, and each one that comes later.
 ///
 /// Keeps its own time during the handshake and needs none afterwards; renegotiates never, resumes never.
 final class BcDtlsEndpoint implements DtlsEndpoint {
     /// How the handshake ended.
     private sealed interface Outcome {
-        record Established(DTLSTransport transport) implements Outcome {}
+        record Established(RecordLayer records, @Nullable SrtpKeys keys) implements Outcome {}
 
         record NotEstablished(String reason) implements Outcome {}
     }
@@ -46,14 +47,12 @@ final class BcDtlsEndpoint implements DtlsEndpoint {
     private final SecureRandom random;
     private final Runnable wakeUp;
     private final DatagramQueues queues;
-    private final AlertLog alerts = new AlertLog();
-    private final byte[] plain = new byte[DatagramQueues.RECEIVE_LIMIT_BYTES];
 
     private State state = State.NEW;
-    private @Nullable Agreement agreement;
-    private @Nullable DTLSTransport transport;
+    private @Nullable RecordLayer records;
 
-    /// Written once by the handshake thread, with everything it did before.
+    /// Written once by the handshake thread, with everything it did before; forgotten by the loop, with all of the
+    /// handshake.
     private volatile @Nullable Outcome outcome;
 
     BcDtlsEndpoint(BcCertificate certificate, SecureRandom random, Runnable wakeUp) {
@@ -70,7 +69,6 @@ final class BcDtlsEndpoint implements DtlsEndpoint {
         }
         state = State.HANDSHAKE;
         Agreement ours = new Agreement(certificate, expectedRemote, random);
-        agreement = ours;
         Thread.ofVirtual().name("dtls-handshake").start(() -> {
             outcome = handshake(role, ours);
             wakeUp.run();
@@ -79,12 +77,11 @@ final class BcDtlsEndpoint implements DtlsEndpoint {
 
     private Outcome handshake(DtlsRole role, Agreement ours) {
         try {
-            DTLSTransport established =
-                    switch (role) {
-                        case CLIENT -> new DTLSClientProtocol().connect(new ClientPeer(ours, alerts), queues);
-                        case SERVER -> new DTLSServerProtocol().accept(new ServerPeer(ours, alerts), queues);
-                    };
-            return new Outcome.Established(established);
+            switch (role) {
+                case CLIENT -> new DTLSClientProtocol().connect(new ClientPeer(ours), queues);
+                case SERVER -> new DTLSServerProtocol().accept(new ServerPeer(ours), queues);
+            }
+            return new Outcome.Established(recordsAfter(role, ours), ours.keys());
         } catch (IOException failure) {
             return new Outcome.NotEstablished(reason(failure));
         } catch (RuntimeException bug) {
@@ -93,6 +90,14 @@ final class BcDtlsEndpoint implements DtlsEndpoint {
         } finally {
             queues.flush();
         }
+    }
+
+    /// BouncyCastle's transport is left where it is: what it would still do, the record layer does.
+    private RecordLayer recordsAfter(DtlsRole role, Agreement ours) {
+        GcmTlsCipher cipher = ours.crypto().records();
+        // the server's flight ends a handshake that resumes nothing
+        byte[] finished = role == DtlsRole.SERVER ? cipher.lastHandshakeMessage() : null;
+        return new RecordLayer(cipher.reader(), cipher.writer(), finished, queues.nextPlainSequence());
     }
 
     private static String reason(IOException failure) {
@@ -113,7 +118,10 @@ final class BcDtlsEndpoint implements DtlsEndpoint {
 
     @Override
     public void handleDatagram(ByteBuffer borrowed) {
-        if (state != State.ENDED && DtlsAdmission.admits(borrowed)) {
+        RecordLayer connected = records;
+        if (state == State.CONNECTED && connected != null && !connected.hasUnread() && !queues.hasInput()) {
+            connected.handleDatagram(borrowed);
+        } else if (state != State.ENDED && DtlsAdmission.admits(borrowed)) {
             queues.offer(borrowed);
         }
     }
@@ -121,31 +129,34 @@ final class BcDtlsEndpoint implements DtlsEndpoint {
     @Override
     public boolean pollTransmit(ByteBuffer into) {
         byte @Nullable [] datagram = queues.pollOutput();
-        if (datagram == null) {
+        if (datagram != null) {
+            into.put(datagram);
+            return true;
+        }
+        return records != null && records.pollTransmit(into);
+    }
+
+    @Override
+    public boolean protect(ByteBuffer applicationData, ByteBuffer into) {
+        if (records == null) {
+            DtlsEndpoint.checkedLength(applicationData);
             return false;
         }
-        into.put(datagram);
-        return true;
+        return records.protect(applicationData, into);
     }
 
     @Override
     public void send(ByteBuffer applicationData) {
-        int length = applicationData.remaining();
-        if (length == 0 || length > MAX_APPLICATION_BYTES) {
-            throw new IllegalArgumentException(
-                    "a record carries 1 to " + MAX_APPLICATION_BYTES + " bytes, not " + length);
+        if (records == null) {
+            DtlsEndpoint.checkedLength(applicationData);
+        } else {
+            records.send(applicationData);
         }
-        DTLSTransport connected = transport;
-        if (state != State.CONNECTED || connected == null) {
-            return;
-        }
-        applicationData.get(applicationData.position(), plain, 0, length);
-        try {
-            connected.send(plain, 0, length);
-        } catch (IOException failure) {
-            // our queue takes everything, so only the end of the sequence numbers remains
-            throw new IllegalStateException("DTLS cannot send", failure);
-        }
+    }
+
+    @Override
+    public Map<DtlsDropReason, Long> drops() {
+        return records == null ? Map.of() : records.drops();
     }
 
     @Override
@@ -153,7 +164,7 @@ final class BcDtlsEndpoint implements DtlsEndpoint {
         return switch (state) {
             case NEW, ENDED -> null;
             case HANDSHAKE -> pollOutcome();
-            case CONNECTED -> pump();
+            case CONNECTED -> records == null ? null : pump(records);
         };
     }
 
@@ -164,48 +175,30 @@ final class BcDtlsEndpoint implements DtlsEndpoint {
                 state = State.ENDED;
                 yield new DtlsEvent.Failed(reason);
             }
-            case Outcome.Established(DTLSTransport established) -> {
-                transport = established;
-                queues.handOver();
+            case Outcome.Established(RecordLayer established, SrtpKeys keys) -> {
+                records = established;
+                outcome = null;
                 state = State.CONNECTED;
-                Agreement done = agreement;
-                yield new DtlsEvent.Connected(done == null ? null : done.keys());
+                yield new DtlsEvent.Connected(keys);
             }
         };
     }
 
-    /// Feeds what has queued up until a record of application data comes out, or nothing is left.
-    private @Nullable DtlsEvent pump() {
-        DTLSTransport connected = transport;
-        if (connected == null) {
-            return null;
-        }
-        try {
-            int length = connected.receivePending(plain, 0, plain.length);
-            while (length <= 0 && queues.hasInput() && !alerts.closeNotify()) {
-                // a wait of one millisecond never happens: our transport throws when its queue is empty
-                length = connected.receive(plain, 0, plain.length, 1);
+    /// Reads on until a record has something to tell, or nothing is left.
+    private @Nullable DtlsEvent pump(RecordLayer connected) {
+        DtlsEvent event = connected.pollEvent();
+        while (event == null) {
+            byte @Nullable [] datagram = queues.pollInput();
+            if (datagram == null) {
+                return null;
             }
-            if (length > 0) {
-                return new DtlsEvent.ApplicationData(ByteBuffer.wrap(Arrays.copyOf(plain, length)));
-            }
-        } catch (InterruptedIOException nothingLeft) {
-            // the usual end: what was queued held no application data
-        } catch (IOException failure) {
-            state = State.ENDED;
-            return new DtlsEvent.Failed(reasonAfterwards(failure));
+            connected.handleDatagram(ByteBuffer.wrap(datagram));
+            event = connected.pollEvent();
         }
-        if (alerts.closeNotify()) {
+        if (event instanceof DtlsEvent.Closed || event instanceof DtlsEvent.Failed) {
             state = State.ENDED;
-            return new DtlsEvent.Closed();
         }
-        return null;
-    }
-
-    private String reasonAfterwards(IOException failure) {
-        return alerts.fatal().isEmpty()
-                ? "the DTLS association broke: " + failure.getMessage()
-                : "the other side ended the DTLS association: " + alerts.fatal();
+        return event;
     }
 
     @Override
@@ -224,13 +217,8 @@ final class BcDtlsEndpoint implements DtlsEndpoint {
             case NEW, ENDED -> {}
             case HANDSHAKE -> queues.shut();
             case CONNECTED -> {
-                DTLSTransport connected = transport;
-                if (connected != null) {
-                    try {
-                        connected.close();
-                    } catch (IOException nothingToSay) {
-                        // the goodbye is a courtesy
-                    }
+                if (records != null) {
+                    records.close();
                 }
             }
         }

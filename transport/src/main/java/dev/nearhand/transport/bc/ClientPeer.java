@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Hashtable;
 import java.util.Vector;
 import org.bouncycastle.tls.AbstractTlsClient;
-import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.ProtocolVersion;
@@ -13,16 +12,13 @@ import org.bouncycastle.tls.TlsAuthentication;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsServerCertificate;
 
-/// The client's answers to what BouncyCastle's handshake asks; called by the handshake thread, and for alerts by
-/// whoever pumps the transport afterwards.
+/// The client's answers to what BouncyCastle's handshake asks; called by the handshake thread.
 final class ClientPeer extends AbstractTlsClient {
     private final Agreement agreement;
-    private final AlertLog alerts;
 
-    ClientPeer(Agreement agreement, AlertLog alerts) {
+    ClientPeer(Agreement agreement) {
         super(agreement.crypto());
         this.agreement = agreement;
-        this.alerts = alerts;
     }
 
     @Override
@@ -103,11 +99,6 @@ final class ClientPeer extends AbstractTlsClient {
     /// Some stacks do not announce secure renegotiation; nobody here renegotiates, so nothing hangs on it.
     @Override
     public void notifySecureRenegotiation(boolean secureRenegotiation) {}
-
-    @Override
-    public void notifyAlertReceived(short level, short description) {
-        alerts.received(level == AlertLevel.fatal, description);
-    }
 
     @Override
     public void notifyHandshakeComplete() throws IOException {

@@ -1,21 +1,25 @@
 package dev.nearhand.transport.bc;
 
 import dev.nearhand.transport.dtls.DtlsEndpoint;
+import dev.nearhand.transport.dtls.RecordLayer;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Deque;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.DatagramTransport;
 import org.bouncycastle.tls.TlsTimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// The two queues of datagrams between the event loop and BouncyCastle.
+/// The two queues of datagrams between the event loop and BouncyCastle's handshake.
 ///
-/// BouncyCastle's side belongs to the handshake thread first, whose `receive` waits, and to the event loop after
-/// [#handOver], whose `receive` never waits. The loop's side may be used at any time.
+/// BouncyCastle's side belongs to the handshake thread; the loop's side may be used at any time. BouncyCastle is given
+/// one record at a time, so that after the handshake whatever it has not asked for is still here; and none with
+/// application data, which may overtake the end of the handshake and would be thrown away.
 final class DatagramQueues implements DatagramTransport {
     /// When full, the newest datagram is dropped, as a socket's buffer would.
     static final int INBOX_DATAGRAMS = 256;
@@ -24,42 +28,35 @@ final class DatagramQueues implements DatagramTransport {
     /// does.
     static final int OUTBOX_DATAGRAMS = 1_024;
 
-    /// Longer ones are not let in; no path of ours carries them, and BouncyCastle reserves so much per call.
-    static final int RECEIVE_LIMIT_BYTES = 4_096;
+    /// When full, the newest record is dropped. They are not authenticated yet.
+    static final int EARLY_RECORDS = 64;
+
+    private static final int RECORD_HEADER_BYTES = 13;
+    private static final int EPOCH_AT = 3;
+    private static final int LENGTH_AT = 11;
 
     /// Wakes a `receive` that waits when the endpoint closes.
     private static final byte[] CLOSED = {};
 
-    private static final InterruptedIOException NOTHING_QUEUED = new NothingQueued();
-
-    private final BlockingQueue<byte[]> inbox = new ArrayBlockingQueue<>(INBOX_DATAGRAMS);
-    private final BlockingQueue<byte[]> outbox = new ArrayBlockingQueue<>(OUTBOX_DATAGRAMS);
+    private final BlockingQueue<byte[]> inbox = new LinkedBlockingQueue<>(INBOX_DATAGRAMS);
+    private final BlockingQueue<byte[]> outbox = new LinkedBlockingQueue<>(OUTBOX_DATAGRAMS);
     private final Runnable wakeUp;
     private volatile boolean closed;
 
-    // both belong to whoever owns BouncyCastle's side
-    private final ByteBuffer flight = ByteBuffer.allocate(DtlsEndpoint.LARGEST_BYTES);
-    private boolean handedOver;
-
-    /// What a pump finds at the end of the queue; made once, because it is thrown for every datagram.
-    private static final class NothingQueued extends InterruptedIOException {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public synchronized Throwable fillInStackTrace() {
-            return this;
-        }
-    }
+    // these belong to the handshake thread, and to the loop when that has ended
+    private final Deque<byte[]> early = new ArrayDeque<>();
+    private final ByteBuffer flight = ByteBuffer.allocate(DtlsEndpoint.MTU_BYTES);
+    private ByteBuffer unread = ByteBuffer.allocate(0);
+    private long nextPlainSequence;
 
     DatagramQueues(Runnable wakeUp) {
         this.wakeUp = wakeUp;
     }
 
-    /// The loop's side: a datagram has arrived. False when it was dropped.
+    /// The loop's side: a datagram of whole records has arrived. False when it was dropped.
     boolean offer(ByteBuffer borrowed) {
         int length = borrowed.remaining();
-        // the record layer takes the limit less the cost of the cipher
-        if (length == 0 || length > RECEIVE_LIMIT_BYTES - 64) {
+        if (length == 0 || length > RecordLayer.LONGEST_RECORD_BYTES) {
             return false;
         }
         byte[] copy = new byte[length];
@@ -67,8 +64,23 @@ final class DatagramQueues implements DatagramTransport {
         return inbox.offer(copy);
     }
 
+    /// The loop's side, after the handshake: what BouncyCastle has not asked for, oldest first; null when all is taken.
+    byte @Nullable [] pollInput() {
+        byte @Nullable [] record = early.poll();
+        if (record != null) {
+            return record;
+        }
+        if (unread.hasRemaining()) {
+            byte[] rest = new byte[unread.remaining()];
+            unread.get(rest);
+            return rest;
+        }
+        return inbox.poll();
+    }
+
+    /// Whether [#pollInput] has something; after the handshake.
     boolean hasInput() {
-        return !inbox.isEmpty();
+        return !early.isEmpty() || unread.hasRemaining() || !inbox.isEmpty();
     }
 
     /// The loop's side: the next datagram to send, or null.
@@ -82,33 +94,46 @@ final class DatagramQueues implements DatagramTransport {
         inbox.offer(CLOSED);
     }
 
-    /// From now on the event loop owns BouncyCastle's side.
-    void handOver() {
-        handedOver = true;
+    /// The sequence number that the next record of epoch 0 would have; after the handshake.
+    long nextPlainSequence() {
+        return nextPlainSequence;
     }
 
+    /// BouncyCastle reserves so much per call.
     @Override
     public int getReceiveLimit() {
-        return RECEIVE_LIMIT_BYTES;
+        return RecordLayer.LONGEST_RECORD_BYTES;
     }
 
     @Override
     public int getSendLimit() {
-        return handedOver ? DtlsEndpoint.LARGEST_BYTES : DtlsEndpoint.MTU_BYTES;
+        return DtlsEndpoint.MTU_BYTES;
     }
 
     @Override
     public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
         flush();
-        byte @Nullable [] datagram = handedOver ? inbox.poll() : await(waitMillis);
-        if (datagram == null && handedOver) {
-            throw NOTHING_QUEUED;
+        if (!unread.hasRemaining()) {
+            byte[] datagram = await(waitMillis);
+            if (datagram == null) {
+                return -1;
+            }
+            unread = ByteBuffer.wrap(datagram);
         }
-        if (datagram == null || datagram.length > length) {
+        int type = unread.get(unread.position()) & 0xFF;
+        byte[] record = new byte[RECORD_HEADER_BYTES + (unread.getShort(unread.position() + LENGTH_AT) & 0xFFFF)];
+        unread.get(record);
+        if (type == ContentType.application_data) {
+            if (early.size() < EARLY_RECORDS) {
+                early.add(record);
+            }
             return -1;
         }
-        System.arraycopy(datagram, 0, buffer, offset, datagram.length);
-        return datagram.length;
+        if (record.length > length) {
+            return -1;
+        }
+        System.arraycopy(record, 0, buffer, offset, record.length);
+        return record.length;
     }
 
     private byte @Nullable [] await(int waitMillis) throws IOException {
@@ -132,8 +157,9 @@ final class DatagramQueues implements DatagramTransport {
             flush();
         }
         flight.put(buffer, offset, length);
-        if (handedOver) {
-            flush();
+        ByteBuffer record = ByteBuffer.wrap(buffer, offset, length).slice();
+        if (record.getShort(EPOCH_AT) == 0) {
+            nextPlainSequence = record.getLong(EPOCH_AT) + 1;
         }
     }
 

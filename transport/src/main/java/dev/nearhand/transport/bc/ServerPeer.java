@@ -2,7 +2,6 @@ package dev.nearhand.transport.bc;
 
 import java.io.IOException;
 import java.util.Hashtable;
-import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.ClientCertificateType;
@@ -10,17 +9,15 @@ import org.bouncycastle.tls.DefaultTlsServer;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsCredentialedSigner;
+import org.bouncycastle.tls.TlsExtensionsUtils;
 
-/// The server's answers to what BouncyCastle's handshake asks; called by the handshake thread, and for alerts by
-/// whoever pumps the transport afterwards.
+/// The server's answers to what BouncyCastle's handshake asks; called by the handshake thread.
 final class ServerPeer extends DefaultTlsServer {
     private final Agreement agreement;
-    private final AlertLog alerts;
 
-    ServerPeer(Agreement agreement, AlertLog alerts) {
+    ServerPeer(Agreement agreement) {
         super(agreement.crypto());
         this.agreement = agreement;
-        this.alerts = alerts;
     }
 
     @Override
@@ -51,6 +48,8 @@ final class ServerPeer extends DefaultTlsServer {
     public Hashtable<Integer, byte[]> getServerExtensions() throws IOException {
         Hashtable<Integer, byte[]> extensions = super.getServerExtensions();
         agreement.answerSrtp(extensions);
+        // a wish for short records is not met (RFC 6066 section 4 allows that): SCTP's packets would not fit them
+        extensions.remove(TlsExtensionsUtils.EXT_max_fragment_length);
         return extensions;
     }
 
@@ -95,11 +94,6 @@ final class ServerPeer extends DefaultTlsServer {
     /// Some stacks do not announce secure renegotiation; nobody here renegotiates, so nothing hangs on it.
     @Override
     public void notifySecureRenegotiation(boolean secureRenegotiation) {}
-
-    @Override
-    public void notifyAlertReceived(short level, short description) {
-        alerts.received(level == AlertLevel.fatal, description);
-    }
 
     @Override
     public void notifyHandshakeComplete() throws IOException {

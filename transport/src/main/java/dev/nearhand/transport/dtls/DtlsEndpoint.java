@@ -1,6 +1,7 @@
 package dev.nearhand.transport.dtls;
 
 import java.nio.ByteBuffer;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One end of one DTLS association, as the event loop sees it.
@@ -37,11 +38,41 @@ public interface DtlsEndpoint extends AutoCloseable {
     /// Writes the next datagram into `into` from its position on and advances it; false when there is nothing to send.
     boolean pollTransmit(ByteBuffer into);
 
-    /// Sends the remaining bytes as one record; copies them. Before [DtlsEvent.Connected] and after the end it is
-    /// dropped.
+    /// Writes the remaining bytes as one record into `into`, from its position on, and advances it, so that the record
+    /// need not wait for [#pollTransmit]. Before [DtlsEvent.Connected] and after the end nothing is written, and
+    // the
+    /// answer is false.
+    ///
+    /// @param into with room for [#OVERHEAD_BYTES] more than there are bytes, in another array
+    /// @throws IllegalArgumentException when there are none or more than [#MAX_APPLICATION_BYTES] remaining bytes
+    default boolean protect(ByteBuffer applicationData, ByteBuffer into) {
+        send(applicationData);
+        return pollTransmit(into);
+    }
+
+    /// Queues the remaining bytes as one record for [#pollTransmit]; copies them. Before [DtlsEvent.Connected] and
+    /// after the end it is dropped.
     ///
     /// @throws IllegalArgumentException when there are none or more than [#MAX_APPLICATION_BYTES] remaining bytes
     void send(ByteBuffer applicationData);
+
+    /// The number of bytes that are to become a record.
+    ///
+    /// @throws IllegalArgumentException when there are none or more than [#MAX_APPLICATION_BYTES] remaining bytes
+    static int checkedLength(ByteBuffer applicationData) {
+        int length = applicationData.remaining();
+        if (length == 0 || length > MAX_APPLICATION_BYTES) {
+            throw new IllegalArgumentException(
+                    "a record carries 1 to " + MAX_APPLICATION_BYTES + " bytes, not " + length);
+        }
+        return length;
+    }
+
+    /// How many records that came after the handshake were not let in, by reason; those that never happened are
+    /// missing.
+    default Map<DtlsDropReason, Long> drops() {
+        return Map.of();
+    }
 
     /// Takes the next event, or null.
     @Nullable

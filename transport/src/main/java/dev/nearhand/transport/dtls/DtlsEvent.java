@@ -10,7 +10,7 @@ public sealed interface DtlsEvent {
     /// @param keys what SRTP starts from, or null when the two sides agreed on no SRTP profile
     record Connected(@Nullable SrtpKeys keys) implements DtlsEvent {}
 
-    /// One record of application data; the buffer belongs to whoever takes the event.
+    /// One record of application data; the event and its buffer are borrowed until the next call of the endpoint.
     record ApplicationData(ByteBuffer data) implements DtlsEvent {}
 
     /// The handshake did not succeed, or a fatal alert ended the association.

@@ -45,6 +45,11 @@ final class DtlsWiring {
         endpoint.handleDatagram(borrowed);
     }
 
+    /// Writes one record straight into `into`; false when there is none to write.
+    boolean protect(ByteBuffer applicationData, ByteBuffer into) {
+        return endpoint.protect(applicationData, into);
+    }
+
     void send(ByteBuffer applicationData) {
         endpoint.send(applicationData);
     }
@@ -73,8 +78,9 @@ final class DtlsWiring {
         return endpoint.nextTimeoutNanos();
     }
 
-    long droppedAfterEnd() {
-        return notDtls;
+    void count(PeerStats.Counters counters) {
+        counters.put("dropped.afterDtlsEnd", notDtls);
+        endpoint.drops().forEach((reason, count) -> counters.put("dropped.dtls." + reason, count));
     }
 
     /// Says goodbye; the last datagrams still have to be polled.

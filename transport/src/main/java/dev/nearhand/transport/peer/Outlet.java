@@ -82,11 +82,8 @@ final class Outlet {
         }
         if (dtls.isConnected()) {
             ByteBuffer packet = sctp.pollPacket(nowNanos);
-            if (packet != null) {
-                dtls.send(packet);
-                if (dtls.pollTransmit(into)) {
-                    return new Transmit(to, into.position() - start);
-                }
+            if (packet != null && dtls.protect(packet, into)) {
+                return new Transmit(to, into.position() - start);
             }
         }
         return null;

@@ -388,7 +388,7 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     public PeerStats stats() {
         PeerStats.Counters counters = new PeerStats.Counters();
         intake.count(counters);
-        counters.put("dropped.afterDtlsEnd", dtls.droppedAfterEnd());
+        dtls.count(counters);
         gathering.count(counters);
         ice.count(counters);
         rtp.count(counters);

@@ -1,5 +1,6 @@
 package dev.nearhand.transport.srtp;
 
+import dev.nearhand.transport.wire.ReplayWindow;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -213,7 +214,13 @@ public final class SrtpContext {
     }
 
     private static @Nullable DropReason replay(@Nullable ReplayWindow window, long index) {
-        return window == null ? null : window.check(index);
+        if (window == null) {
+            return null;
+        }
+        if (window.isTooOld(index)) {
+            return DropReason.TOO_OLD;
+        }
+        return window.hasSeen(index) ? DropReason.REPLAYED : null;
     }
 
     private static void accept(Map<Integer, ReplayWindow> windows, @Nullable ReplayWindow known, int ssrc, long index) {

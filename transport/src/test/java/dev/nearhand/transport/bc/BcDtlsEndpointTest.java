@@ -139,6 +139,68 @@ class BcDtlsEndpointTest {
     }
 
     @Test
+    void dataThatOvertakesTheEndOfTheHandshakeIsDelivered() throws Exception {
+        try (DtlsPair pair = new DtlsPair(random, DtlsPair.Faults.NONE)) {
+            List<byte[]> overtaken = new ArrayList<>();
+            pair.interception = (fromClient, datagram) -> {
+                if (!fromClient && hasRecord(datagram, 20) && overtaken.isEmpty()) {
+                    overtaken.add(datagram);
+                    return List.of();
+                }
+                return fromClient || !hasRecord(datagram, 23)
+                        ? List.of(datagram)
+                        : List.of(datagram, overtaken.getFirst());
+            };
+            pair.start();
+            assertThat(pair.runUntil(() -> DtlsPair.connected(pair.serverEvents)))
+                    .isTrue();
+            pair.server.send(text("early"));
+            assertThat(pair.runUntil(() -> !received(pair.clientEvents).isEmpty()))
+                    .isTrue();
+            assertThat(received(pair.clientEvents)).containsExactly(text("early"));
+        }
+    }
+
+    @Test
+    void recordsBehindTheEndOfTheHandshakeInTheSameDatagramAreRead() throws Exception {
+        try (DtlsPair pair = new DtlsPair(random, DtlsPair.Faults.NONE)) {
+            List<byte[]> held = new ArrayList<>();
+            pair.interception = (fromClient, datagram) -> {
+                if (!fromClient && hasRecord(datagram, 20) && held.isEmpty()) {
+                    held.add(datagram);
+                    return List.of();
+                }
+                return fromClient || !hasRecord(datagram, 23)
+                        ? List.of(datagram)
+                        : List.of(join(held.getFirst(), datagram));
+            };
+            pair.start();
+            assertThat(pair.runUntil(() -> DtlsPair.connected(pair.serverEvents)))
+                    .isTrue();
+            pair.server.send(text("behind"));
+            assertThat(pair.runUntil(() -> !received(pair.clientEvents).isEmpty()))
+                    .isTrue();
+            assertThat(received(pair.clientEvents)).containsExactly(text("behind"));
+        }
+    }
+
+    @Test
+    void dataGoesStraightIntoTheLentBuffer() throws Exception {
+        try (DtlsPair pair = new DtlsPair(random, DtlsPair.Faults.NONE)) {
+            ByteBuffer lent = ByteBuffer.allocate(DtlsEndpoint.LARGEST_BYTES);
+            assertThat(pair.client.protect(text("too early"), lent)).isFalse();
+            pair.start();
+            assertThat(pair.connect()).isTrue();
+
+            assertThat(pair.client.protect(text("at once"), lent)).isTrue();
+            pair.server.handleDatagram(lent.flip());
+            pair.turn();
+            assertThat(received(pair.serverEvents)).containsExactly(text("at once"));
+            assertThat(pair.server.drops()).isEmpty();
+        }
+    }
+
+    @Test
     void theClientRefusesACertificateThatWasNotAnnounced() throws Exception {
         try (DtlsPair pair = new DtlsPair(random, DtlsPair.Faults.NONE)) {
             Fingerprint wrong = Fingerprint.of("sha-256", new byte[32]);

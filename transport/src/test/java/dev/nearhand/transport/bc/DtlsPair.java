@@ -103,10 +103,20 @@ final class DtlsPair implements AutoCloseable {
     private static boolean drain(DtlsEndpoint endpoint, List<DtlsEvent> into) {
         boolean any = false;
         for (DtlsEvent event = endpoint.pollEvent(); event != null; event = endpoint.pollEvent()) {
-            into.add(event);
+            into.add(kept(event));
             any = true;
         }
         return any;
+    }
+
+    /// What an event shows is borrowed.
+    private static DtlsEvent kept(DtlsEvent event) {
+        if (event instanceof DtlsEvent.ApplicationData(ByteBuffer borrowed)) {
+            byte[] copy = new byte[borrowed.remaining()];
+            borrowed.get(borrowed.position(), copy);
+            return new DtlsEvent.ApplicationData(ByteBuffer.wrap(copy));
+        }
+        return event;
     }
 
     private boolean carry(boolean fromClient) {
