@@ -40,8 +40,7 @@ public interface DtlsEndpoint extends AutoCloseable {
 
     /// Writes the remaining bytes as one record into `into`, from its position on, and advances it, so that the record
     /// need not wait for [#pollTransmit]. Before [DtlsEvent.Connected] and after the end nothing is written, and
-    // the
-    /// answer is false.
+    /// the answer is false.
     ///
     /// @param into with room for [#OVERHEAD_BYTES] more than there are bytes, in another array
     /// @throws IllegalArgumentException when there are none or more than [#MAX_APPLICATION_BYTES] remaining bytes

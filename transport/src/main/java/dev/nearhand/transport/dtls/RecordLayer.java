@@ -183,8 +183,7 @@ public final class RecordLayer {
     /// "When in the FINISHED state, the node that transmits the last flight … MUST respond to a retransmit of the
     /// peer's last flight with a retransmit of the last flight" ([RFC 6347 section
     /// 4.2.4](https://www.rfc-editor.org/rfc/rfc6347#section-4.2.4)). Their Finished stands for their flight: it is
-    // the
-    /// only message of it that nobody else can have written.
+    /// the only message of it that nobody else can have written.
     private void repeatLastFlight() {
         byte[] finished = lastFinished;
         if (finished == null || writer.isExhausted()) {
@@ -202,8 +201,7 @@ public final class RecordLayer {
     /// nothing written, when the association is over.
     ///
     /// @throws IllegalArgumentException when there are none or more than [DtlsEndpoint#MAX_APPLICATION_BYTES]
-    // remaining
-    ///     bytes, or `into` is too small
+    ///     remaining bytes, or `into` is too small
     public boolean protect(ByteBuffer applicationData, ByteBuffer into) {
         int length = DtlsEndpoint.checkedLength(applicationData);
         if (!canSend()) {
