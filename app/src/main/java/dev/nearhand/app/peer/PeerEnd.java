@@ -101,21 +101,25 @@ final class PeerEnd {
                     main = channel;
                     lines.event("open", pc, Lines.object().put("side", "answer"));
                 });
-            case "ping" ->
-                channel.onMessage(message -> {
-                    try {
-                        channel.send(message.data());
-                        counters.pings.incrementAndGet();
-                    } catch (TransportException late) {
-                        // it was closed meanwhile, and nobody waits for the echo
-                    }
-                });
+            case "ping" -> echo(channel);
             default ->
                 BulkLabel.parse(channel.label())
                         .ifPresentOrElse(
                                 label -> new BulkReceiver(label, lines, pc, timers).start(channel),
                                 () -> channel.onMessage(_ -> {}));
         }
+    }
+
+    private void echo(DataChannel channel) {
+        channel.redundant(channel.options().protocol().equals(PingRun.REDUNDANT));
+        channel.onMessage(message -> {
+            try {
+                channel.send(message.data());
+                counters.pings.incrementAndGet();
+            } catch (TransportException late) {
+                // it was closed meanwhile, and nobody waits for the echo
+            }
+        });
     }
 
     void send(BulkLabel label, long count, int size, boolean isOrdered) throws BadRequest {
@@ -126,9 +130,7 @@ final class PeerEnd {
 
     void ping(PingRun.Plan plan) throws BadRequest {
         requireOpen();
-        DataChannelOptions options =
-                plan.isUnreliable() ? DataChannelOptions.unreliable() : DataChannelOptions.reliable();
-        new PingRun(plan, connection.createDataChannel("ping", options), lines, pc).start();
+        new PingRun(plan, connection.createDataChannel("ping", plan.options()), lines, pc).start();
     }
 
     void channels(int count, int batch) throws BadRequest {

@@ -173,6 +173,7 @@ public final class PeerProgram {
                         (int) request.number("size", Integer.BYTES, MOST_PING_BYTES),
                         request.decimal("intervalMs", MOST_MILLIS, 0),
                         isUnreliable,
+                        request.flag("redundant", false),
                         request.number("settleMs", 0, MOST_MILLIS, SETTLE_MILLIS),
                         request.number(
                                 "graceMs",

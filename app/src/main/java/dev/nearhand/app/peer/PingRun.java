@@ -3,6 +3,7 @@ package dev.nearhand.app.peer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.nearhand.transport.api.DataChannel;
 import dev.nearhand.transport.api.DataChannelMessage;
+import dev.nearhand.transport.api.DataChannelOptions;
 import dev.nearhand.transport.api.TransportException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -13,13 +14,29 @@ import java.util.concurrent.locks.LockSupport;
 /// Sends numbered messages by a schedule that does not wait for the answers, and times how long each takes to come
 /// back.
 final class PingRun {
+    /// The protocol of a channel on which the answers are to be redundant, too.
+    static final String REDUNDANT = "redundant";
+
     private static final int OPEN_SECONDS = 10;
 
     /// @param size bytes of each, at least 4
+    /// @param isRedundant whether both directions send again before they know of a loss
+    ///   ([DataChannelOptions#redundant])
     /// @param settleMillis from the open channel to the first message
     /// @param graceMillis how long it waits for answers after the last one
     record Plan(
-            int count, int size, double intervalMillis, boolean isUnreliable, long settleMillis, long graceMillis) {}
+            int count,
+            int size,
+            double intervalMillis,
+            boolean isUnreliable,
+            boolean isRedundant,
+            long settleMillis,
+            long graceMillis) {
+        DataChannelOptions options() {
+            DataChannelOptions options = isUnreliable ? DataChannelOptions.unreliable() : DataChannelOptions.reliable();
+            return isRedundant ? options.withRedundant(true).withProtocol(REDUNDANT) : options;
+        }
+    }
 
     private final Plan plan;
     private final DataChannel channel;

@@ -144,8 +144,8 @@ class PeerProgramTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void pingsComeBack(boolean isUnreliable) throws Exception {
+    @CsvSource({"false, false", "true, false", "false, true", "true, true"})
+    void pingsComeBack(boolean isUnreliable, boolean isRedundant) throws Exception {
         one.connect(two, "0");
         one.event("open");
 
@@ -156,6 +156,7 @@ class PeerProgramTest {
                         .put("size", 64)
                         .put("intervalMs", 2.5)
                         .put("unreliable", isUnreliable)
+                        .put("redundant", isRedundant)
                         .put("settleMs", 0));
         JsonNode pings = one.event("pings");
 
