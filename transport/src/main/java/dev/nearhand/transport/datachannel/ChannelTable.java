@@ -19,6 +19,9 @@ final class ChannelTable {
     private final Map<Integer, Channel> byStream = new HashMap<>();
     private int nextHandle = 1;
 
+    /// No stream below is free: of the even ones, and of the odd ones.
+    private final int[] lowest = {0, 1};
+
     boolean isFull() {
         return byHandle.size() >= LIMIT;
     }
@@ -36,7 +39,10 @@ final class ChannelTable {
 
     void remove(Channel channel) {
         byHandle.remove(channel.handle);
-        byStream.remove(channel.streamId, channel);
+        if (byStream.remove(channel.streamId, channel)) {
+            int parity = channel.streamId & 1;
+            lowest[parity] = Math.min(lowest[parity], channel.streamId);
+        }
     }
 
     @Nullable
@@ -55,11 +61,10 @@ final class ChannelTable {
 
     /// The lowest free stream of this side's parity (RFC 8832 section 6), or [Channel#NO_STREAM].
     int freeStream(boolean even) {
-        for (int id = even ? 0 : 1; id <= MAX_STREAM_ID; id += 2) {
-            if (!byStream.containsKey(id)) {
-                return id;
-            }
+        int parity = even ? 0 : 1;
+        while (byStream.containsKey(lowest[parity])) {
+            lowest[parity] += 2;
         }
-        return Channel.NO_STREAM;
+        return lowest[parity] <= MAX_STREAM_ID ? lowest[parity] : Channel.NO_STREAM;
     }
 }
