@@ -356,10 +356,7 @@ public final class PeerConnection implements AutoCloseable {
 
     /// Changes the core on the loop, without waiting.
     void change(ObjLongConsumer<PeerCore> change) {
-        peer.submit((core, now) -> {
-            change.accept(core, now);
-            return core;
-        });
+        peer.post(change);
     }
 
     /// Follows the buffered amount of a channel. On the loop only.

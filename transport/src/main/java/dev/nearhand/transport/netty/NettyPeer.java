@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ public final class NettyPeer {
 
     private final EventLoop loop;
     private final LoopCalls calls;
+    private final PostedChanges posted;
     private final long startNanos = System.nanoTime();
     private final Listener listener;
     private final PeerCore core;
@@ -74,6 +76,7 @@ public final class NettyPeer {
             @Nullable ProxyServer proxy) {
         this.loop = toShare == null ? EventLoops.next() : toShare.loop();
         this.calls = LoopCalls.of(loop);
+        this.posted = new PostedChanges(calls, this::makeAll);
         this.iceStreams = new IceStreams(loop, new PortReceiver());
         this.sockets = new Sockets(loop, iceStreams, proxy);
         this.names = new Names(loop, new NameListener(), NameServers.system());
@@ -140,6 +143,28 @@ public final class NettyPeer {
             calls.ask(() -> change(change, result));
         }
         return result;
+    }
+
+    /// Runs a change of the core on the loop, at once when called on it, without telling when it is done: many of them
+    /// are done in one turn. What it throws is the caller's fault, and is dropped.
+    public void post(ObjLongConsumer<PeerCore> change) {
+        if (loop.inEventLoop()) {
+            makeAll(List.of(() -> change.accept(core, now())));
+        } else {
+            posted.post(() -> change.accept(core, now()));
+        }
+    }
+
+    private void makeAll(List<Runnable> changes) {
+        step(() -> {
+            for (Runnable change : changes) {
+                try {
+                    change.run();
+                } catch (RuntimeException callersFault) {
+                    LOG.debug("a change of a connection was refused", callersFault);
+                }
+            }
+        });
     }
 
     private <T> void change(BiFunction<PeerCore, Long, T> change, CompletableFuture<T> result) {
