@@ -16,12 +16,26 @@ final class EventLoops {
     private static final int THREADS = 2;
 
     private static final EventLoopGroup SHARED = new MultiThreadIoEventLoopGroup(
-            THREADS, new DefaultThreadFactory("nearhand-peer", true), NioIoHandler.newFactory());
+            THREADS,
+            new DefaultThreadFactory("nearhand-peer", true),
+            SocketKind.best().handlers());
+
+    /// Made when the first multicast socket is.
+    private static final class Multicast {
+        static final EventLoopGroup LOOP = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("nearhand-mdns", true), NioIoHandler.newFactory());
+    }
 
     private EventLoops() {}
 
     static EventLoop next() {
         return SHARED.next();
+    }
+
+    /// The one of the sockets that hear the local links, for which there is nothing to gain from the native kind:
+    /// Java's own join groups by interface alike on all systems.
+    static EventLoop multicast() {
+        return Multicast.LOOP.next();
     }
 
     /// The one whose thread this is, or null when it is another's.

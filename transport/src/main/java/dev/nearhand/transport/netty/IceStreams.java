@@ -9,8 +9,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -75,7 +73,7 @@ final class IceStreams {
         assert loop.inEventLoop();
         ChannelFuture bound = new ServerBootstrap()
                 .group(loop)
-                .channel(NioServerSocketChannel.class)
+                .channel(SocketKind.of(loop).listener())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
@@ -143,7 +141,7 @@ final class IceStreams {
         IceConnection[] opened = new IceConnection[1];
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)
-                .channel(NioSocketChannel.class)
+                .channel(SocketKind.of(loop).stream())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, OPEN_LIMIT_MILLIS)
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override

@@ -47,7 +47,7 @@ final class MdnsPublisher {
     /// "SHOULD be sent with IP TTL set to 255" (RFC 6762 section 11).
     private static final int HOPS = 255;
 
-    private static final MdnsPublisher SHARED = new MdnsPublisher(EventLoops.next());
+    private static final MdnsPublisher SHARED = new MdnsPublisher(EventLoops.multicast());
 
     private final EventLoop loop;
     private final long startNanos = System.nanoTime();

@@ -2,9 +2,7 @@ package dev.nearhand.transport.netty;
 
 import dev.nearhand.transport.dns.DnsQuestion;
 import dev.nearhand.transport.dns.DnsRecord;
-import dev.nearhand.transport.mdns.ServiceBrowser;
 import dev.nearhand.transport.turn.ServerCandidate;
-import dev.nearhand.transport.turn.ServerUri;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -43,10 +41,8 @@ final class Names {
         void onDiscoveryEnd();
     }
 
-    private static final String TURN_OVER_UDP = "_turn._udp.local";
-
     /// What is looked for on the local link. Not TLS: nobody can have a certificate for a name there.
-    static final List<String> ANNOUNCED = List.of(TURN_OVER_UDP, "_turn._tcp.local");
+    static final List<String> ANNOUNCED = List.of(LocalNames.TURN_OVER_UDP, "_turn._tcp.local");
 
     private static final Logger LOG = LoggerFactory.getLogger(Names.class);
 
@@ -54,9 +50,8 @@ final class Names {
     private final Listener listener;
     private final NameServers nameServers;
     private final Set<String> published = new HashSet<>();
-    private @Nullable MdnsLookup lookup;
+    private @Nullable LocalNames localNames;
     private @Nullable ServiceLookup services;
-    private @Nullable ServiceBrowse browse;
     private boolean closed;
 
     Names(EventLoop loop, Listener listener, NameServers nameServers) {
@@ -66,15 +61,30 @@ final class Names {
     }
 
     void resolveHost(String hostName) {
-        if (lookup == null) {
-            lookup = new MdnsLookup(loop, LocalAddresses.multicastInterfaces());
+        localNames().resolve(hostName);
+    }
+
+    private LocalNames localNames() {
+        LocalNames used = localNames;
+        if (used == null) {
+            used = new LocalNames(this::tell, listener);
+            localNames = used;
         }
-        lookup.resolve(hostName, address -> listener.onHost(hostName, address));
+        return used;
+    }
+
+    /// From any thread.
+    private void tell(Runnable news) {
+        loop.execute(() -> {
+            if (!closed) {
+                news.run();
+            }
+        });
     }
 
     /// The system's resolver blocks, in native code. On a virtual thread it would keep one of the carriers, of which
-    /// there are as few as processors: two names that nobody answers for would hold up every handshake of the
-    // process.
+    /// there are as few as processors: two names that nobody answers for would hold up every handshake of
+    /// the process.
     void resolveServer(String hostName) {
         Thread.ofPlatform().daemon().name("nearhand-resolve").start(() -> {
             List<InetAddress> addresses = addressesOf(hostName);
@@ -95,22 +105,11 @@ final class Names {
         Thread.ofPlatform().daemon().name("nearhand-discover").start(() -> {
             Optional<String> domain = nameServers.domain().get();
             List<NetworkInterface> interfaces = LocalAddresses.multicastInterfaces();
-            loop.execute(() -> {
-                if (!closed) {
-                    domain.ifPresent(listener::onDomain);
-                    browse = new ServiceBrowse(
-                            loop,
-                            interfaces,
-                            ANNOUNCED,
-                            found -> listener.onAnnounced(new ServerCandidate(found.address(), transportOf(found))),
-                            listener::onDiscoveryEnd);
-                }
+            tell(() -> {
+                domain.ifPresent(listener::onDomain);
+                localNames().discover(interfaces);
             });
         });
-    }
-
-    private static ServerUri.Transport transportOf(ServiceBrowser.Found found) {
-        return found.type().equals(TURN_OVER_UDP) ? ServerUri.Transport.UDP : ServerUri.Transport.TCP;
     }
 
     private static List<InetAddress> addressesOf(String hostName) {
@@ -140,13 +139,10 @@ final class Names {
 
     void close() {
         closed = true;
-        if (browse != null) {
-            browse.close();
-        }
         published.forEach(MdnsPublisher.shared()::withdraw);
         published.clear();
-        if (lookup != null) {
-            lookup.close();
+        if (localNames != null) {
+            localNames.close();
         }
         if (services != null) {
             services.close();

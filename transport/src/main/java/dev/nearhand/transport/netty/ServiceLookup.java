@@ -3,8 +3,6 @@ package dev.nearhand.transport.netty;
 import dev.nearhand.transport.dns.DnsQuestion;
 import dev.nearhand.transport.dns.DnsRecord;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.dns.DefaultDnsQuestion;
 import io.netty.handler.codec.dns.DnsRawRecord;
 import io.netty.handler.codec.dns.DnsRecordType;
@@ -74,9 +72,10 @@ final class ServiceLookup {
                 LOG.debug("services are not looked up: the system names no server that could be asked");
                 return null;
             }
+            SocketKind kind = SocketKind.of(loop);
             resolver = new DnsNameResolverBuilder(loop)
-                    .datagramChannelFactory(NioDatagramChannel::new)
-                    .socketChannelFactory(NioSocketChannel::new)
+                    .datagramChannelFactory(kind::datagrams)
+                    .socketChannelFactory(kind::streams)
                     .nameServerProvider(provider.get())
                     .queryTimeoutMillis(QUERY_TIMEOUT_MILLIS)
                     .maxQueriesPerResolve(QUERIES_LIMIT)

@@ -10,11 +10,16 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.nio.NioChannelOption;
-import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.util.ReferenceCountUtil;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -22,6 +27,7 @@ import jdk.net.ExtendedSocketOptions;
 
 /// One UDP socket, bound to one local address. Belongs to the event loop it was opened on.
 ///
+/// Datagrams of a turn that are as long as each other go to the system together where it splits them ([SegmentProbe]).
 /// What the operating system refuses to send is counted and otherwise treated as lost on the way.
 final class UdpPort implements DatagramPort {
     /// Where datagrams go that arrive.
@@ -48,13 +54,28 @@ final class UdpPort implements DatagramPort {
     /// Larger than any datagram that fits an Ethernet frame; what is longer is cut, and fails its authentication.
     private static final int LARGEST_DATAGRAM_BYTES = 2048;
 
+    /// What arrives together is read together, up to the longest UDP datagram.
+    private static final int READ_BYTES = 1 << 16;
+
     private static final int READS_PER_TURN = 64;
     private static final int SEND_QUEUE_HIGH_BYTES = 2 << 20;
     private static final int SEND_QUEUE_LOW_BYTES = 1 << 20;
 
+    // Linux's names and numbers, for which Java has none of its own
+    private static final int PATH_MTU_DISCOVERY_DO = 2;
+    private static final ChannelOption<Integer> IP_MTU_DISCOVER =
+            new IntegerUnixChannelOption("IP_MTU_DISCOVER", 0, 10);
+    private static final ChannelOption<Integer> IPV6_MTU_DISCOVER =
+            new IntegerUnixChannelOption("IPV6_MTU_DISCOVER", 41, 23);
+
+    /// The interface cannot do it: it never will.
+    private static final int EIO = 5;
+
     private final Receiver receiver;
     private final DatagramChannel channel;
     private final InetSocketAddress local;
+    private final DatagramBatch batch = new DatagramBatch();
+    private boolean batches;
     private boolean dirty;
     private long packetsSent;
     private long bytesSent;
@@ -62,11 +83,13 @@ final class UdpPort implements DatagramPort {
     private long bytesReceived;
     private long sendErrors;
     private long sendQueueFull;
+    private long batchesRefused;
 
     private UdpPort(DatagramChannel channel, Receiver receiver) {
         this.channel = channel;
         this.local = channel.localAddress();
         this.receiver = receiver;
+        this.batches = channel instanceof EpollDatagramChannel;
         channel.pipeline().addLast(new Inbound());
         channel.config().setAutoRead(true);
     }
@@ -79,14 +102,16 @@ final class UdpPort implements DatagramPort {
     /// Binds an address, whose port may be 0 for one that the system chooses. On the event loop only.
     static UdpPort open(EventLoop loop, InetSocketAddress address, Receiver receiver) throws OpenFailure {
         assert loop.inEventLoop();
+        SocketKind kind = SocketKind.of(loop);
         ChannelFuture bound = new Bootstrap()
                 .group(loop)
-                .channel(NioDatagramChannel.class)
+                .channelFactory(() -> kind.datagrams(address.getAddress()))
                 .option(ChannelOption.SO_RCVBUF, SOCKET_BUFFER_BYTES)
                 .option(ChannelOption.SO_SNDBUF, SOCKET_BUFFER_BYTES)
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(LARGEST_DATAGRAM_BYTES).maxMessagesPerRead(READS_PER_TURN))
+                        new FixedRecvByteBufAllocator(kind == SocketKind.EPOLL ? READ_BYTES : LARGEST_DATAGRAM_BYTES)
+                                .maxMessagesPerRead(READS_PER_TURN))
                 .option(
                         ChannelOption.WRITE_BUFFER_WATER_MARK,
                         new WriteBufferWaterMark(SEND_QUEUE_LOW_BYTES, SEND_QUEUE_HIGH_BYTES))
@@ -103,7 +128,15 @@ final class UdpPort implements DatagramPort {
                     "no UDP socket could be bound on one of this machine's addresses",
                     cause == null ? new IllegalStateException("binding did not complete on the loop") : cause);
         }
-        return new UdpPort((DatagramChannel) bound.channel(), receiver);
+        DatagramChannel channel = (DatagramChannel) bound.channel();
+        if (kind == SocketKind.EPOLL) {
+            SegmentProbe.begin(loop);
+            if (!SegmentProbe.gather(channel)) {
+                // then several in one call, each into its part of the buffer
+                channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, LARGEST_DATAGRAM_BYTES);
+            }
+        }
+        return new UdpPort(channel, receiver);
     }
 
     @Override
@@ -113,6 +146,14 @@ final class UdpPort implements DatagramPort {
 
     /// What leaves from here is not fragmented on its way; false where the system cannot do that.
     boolean forbidFragments() {
+        if (channel instanceof EpollDatagramChannel) {
+            boolean ipv6 = local.getAddress() instanceof Inet6Address;
+            try {
+                return channel.config().setOption(ipv6 ? IPV6_MTU_DISCOVER : IP_MTU_DISCOVER, PATH_MTU_DISCOVERY_DO);
+            } catch (RuntimeException refused) {
+                return false;
+            }
+        }
         return channel.config().setOption(NioChannelOption.of(ExtendedSocketOptions.IP_DONTFRAGMENT), true);
     }
 
@@ -122,24 +163,67 @@ final class UdpPort implements DatagramPort {
             sendQueueFull++;
             return;
         }
-        int length = borrowed.remaining();
-        ByteBuf copy = channel.alloc().directBuffer(length).writeBytes(borrowed);
         packetsSent++;
-        bytesSent += length;
+        bytesSent += borrowed.remaining();
         dirty = true;
-        channel.write(new DatagramPacket(copy, remote), channel.voidPromise());
+        if (!batches || !SegmentProbe.works()) {
+            ByteBuf copy = channel.alloc().directBuffer(borrowed.remaining()).writeBytes(borrowed);
+            channel.write(new DatagramPacket(copy, remote), channel.voidPromise());
+        } else if (!batch.add(borrowed, remote, channel.alloc())) {
+            writeBatch();
+            batch.add(borrowed, remote, channel.alloc());
+        }
+    }
+
+    private void writeBatch() {
+        if (batch.datagrams() < 2) {
+            if (batch.datagrams() == 1) {
+                channel.write(new DatagramPacket(batch.take(), batch.remote()), channel.voidPromise());
+            }
+            return;
+        }
+        InetSocketAddress remote = batch.remote();
+        int segmentBytes = batch.segmentBytes();
+        ByteBuf all = batch.take();
+        channel.write(new SegmentedDatagramPacket(all.retain(), segmentBytes, remote))
+                .addListener(outcome -> {
+                    if (!outcome.isSuccess() && channel.isOpen()) {
+                        sendOneByOne(all, segmentBytes, remote, outcome.cause());
+                    }
+                    all.release();
+                });
+    }
+
+    /// What is refused together may pass alone, all but one that is too long for the way, or that has no way.
+    private void sendOneByOne(ByteBuf all, int segmentBytes, InetSocketAddress remote, Throwable cause) {
+        batchesRefused++;
+        if (cause instanceof Errors.NativeIoException refused && Math.abs(refused.expectedErr()) == EIO) {
+            batches = false;
+        }
+        for (int at = all.readerIndex(); at < all.writerIndex(); at += segmentBytes) {
+            ByteBuf segment = all.retainedSlice(at, Math.min(segmentBytes, all.writerIndex() - at));
+            channel.write(new DatagramPacket(segment, remote), channel.voidPromise());
+        }
+        channel.flush();
+    }
+
+    /// How many sends of several datagrams the system has refused, which then were sent one by one.
+    long batchesRefused() {
+        return batchesRefused;
     }
 
     @Override
     public void flush() {
         if (dirty) {
             dirty = false;
+            writeBatch();
             channel.flush();
         }
     }
 
     @Override
     public void close() {
+        batch.release();
         channel.close();
     }
 
@@ -154,9 +238,10 @@ final class UdpPort implements DatagramPort {
             try {
                 DatagramPacket packet = (DatagramPacket) message;
                 ByteBuf content = packet.content();
+                int length = Math.min(content.readableBytes(), LARGEST_DATAGRAM_BYTES);
                 packetsReceived++;
-                bytesReceived += content.readableBytes();
-                receiver.onDatagram(content.nioBuffer(), new Path(local, packet.sender()));
+                bytesReceived += length;
+                receiver.onDatagram(content.nioBuffer(content.readerIndex(), length), new Path(local, packet.sender()));
             } finally {
                 ReferenceCountUtil.release(message);
             }

@@ -25,7 +25,7 @@ class MdnsLookupTest {
     @Test
     void aHostThatIsAskedForAnswersWithItsAddress() throws Exception {
         NetworkInterface loopback = NetworkInterface.getByInetAddress(InetAddress.getByName("127.0.0.1"));
-        EventLoop loop = EventLoops.next();
+        EventLoop loop = EventLoops.multicast();
         BlockingQueue<InetAddress> found = new LinkedBlockingQueue<>();
         try (MulticastSocket responder = new MulticastSocket(GROUP.getPort())) {
             responder.joinGroup(GROUP, loopback);

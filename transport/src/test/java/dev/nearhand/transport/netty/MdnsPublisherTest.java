@@ -29,8 +29,8 @@ class MdnsPublisherTest {
     private static final int WAIT_MILLIS = 5_000;
     private static final int SILENCE_MILLIS = 400;
 
-    private final EventLoop loop = EventLoops.next();
-    private final EventLoop publishers = EventLoops.next();
+    private final EventLoop loop = EventLoops.multicast();
+    private final EventLoop publishers = EventLoops.multicast();
     private final MdnsPublisher publisher = new MdnsPublisher(publishers);
     private NetworkInterface loopback;
 

@@ -22,8 +22,8 @@ class ServiceBrowseTest {
     private static final InetAddress ADDRESS = InetAddress.ofLiteral("127.0.0.1");
     private static final String TYPE = "_nearhand-test._udp.local";
 
-    private final EventLoop loop = EventLoops.next();
-    private final EventLoop publishers = EventLoops.next();
+    private final EventLoop loop = EventLoops.multicast();
+    private final EventLoop publishers = EventLoops.multicast();
     private final MdnsPublisher publisher = new MdnsPublisher(publishers);
 
     private List<ServiceBrowser.Found> browse(NetworkInterface... interfaces) throws InterruptedException {
