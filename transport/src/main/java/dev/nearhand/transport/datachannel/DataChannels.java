@@ -31,7 +31,7 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
 
     private boolean started;
     private boolean evenStreams;
-    private boolean established;
+    private boolean peerKnown;
     private boolean over;
     private int outboundStreams;
     private long nowNanos;
@@ -84,7 +84,7 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
             finish(channel, "the association is over");
         } else if (started) {
             number(channel);
-            if (established) {
+            if (peerKnown) {
                 announce(channel);
             }
         }
@@ -233,7 +233,8 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
 
     private void onEvent(SctpEvent event) {
         switch (event) {
-            case SctpEvent.Established up -> onEstablished(up.outboundStreams());
+            case SctpEvent.PeerKnown peer -> onPeerKnown(peer.outboundStreams());
+            case SctpEvent.Established _ -> events.add(new DataChannelEvent.AssociationEstablished());
             case SctpEvent.Restarted _ -> finishAll("the peer began anew");
             case SctpEvent.MessageReceived(int stream, int ppid, ByteBuffer message) ->
                 onMessage(stream, ppid, message);
@@ -255,10 +256,9 @@ public final class DataChannels implements ProtocolCore<DataChannelEvent> {
         }
     }
 
-    private void onEstablished(int streams) {
-        established = true;
+    private void onPeerKnown(int streams) {
+        peerKnown = true;
         outboundStreams = streams;
-        events.add(new DataChannelEvent.AssociationEstablished());
         for (Channel channel : channels.all()) {
             if (channel.state == Channel.State.WAITING) {
                 number(channel);

@@ -19,6 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class AssociationSetup {
     /// Who is told what came of it.
     interface Owner {
+        /// The peer has answered with its terms: what waits may go along with COOKIE ECHO.
+        void learnPeer(long nowNanos, PeerTerms terms);
+
+        /// T1-cookie has run out: what went along with COOKIE ECHO counts as lost like it.
+        void losePacketOfCookieEcho(long nowNanos);
+
+        /// The peer has certainly not taken what went along with COOKIE ECHO.
+        void takeBack();
+
         void establish(long nowNanos, PeerTerms terms, String reason);
 
         void restart(long nowNanos, StateCookie cookie);
@@ -91,6 +100,7 @@ final class AssociationSetup {
         if (state.is(SctpState.COOKIE_WAIT)) {
             sendInit(nowNanos);
         } else {
+            owner.losePacketOfCookieEcho(nowNanos);
             sendCookieEcho(nowNanos);
         }
     }
@@ -135,6 +145,7 @@ final class AssociationSetup {
         state.set(SctpState.COOKIE_ECHOED, "INIT ACK received");
         sendCookieEcho(nowNanos);
         reportUnrecognized(chunk);
+        owner.learnPeer(nowNanos, terms);
     }
 
     /// Answers whether the rest of the packet belongs to this association.
@@ -180,6 +191,7 @@ final class AssociationSetup {
         if (state.is(SctpState.COOKIE_ECHOED)) {
             timers.clear(SctpTimer.T1_COOKIE);
             control.removeType(ChunkType.COOKIE_ECHO);
+            owner.takeBack();
             peer = null;
             state.set(SctpState.COOKIE_WAIT, "the cookie was stale");
             sendInit(nowNanos);
@@ -192,6 +204,9 @@ final class AssociationSetup {
         control.removeType(ChunkType.INIT);
         control.removeType(ChunkType.COOKIE_ECHO);
         peerCookie = null;
+        if (peer != null && peer.tag() != terms.tag()) {
+            owner.takeBack(); // it went to a tag that the peer has given up
+        }
         peer = terms;
         owner.establish(nowNanos, terms, reason);
     }
@@ -238,7 +253,7 @@ final class AssociationSetup {
     private void sendCookieEcho(long nowNanos) {
         if (peerCookie != null) {
             control.removeType(ChunkType.COOKIE_ECHO);
-            control.add(new CookieEchoChunk(peerCookie.duplicate()));
+            control.addFirst(new CookieEchoChunk(peerCookie.duplicate()));
         }
         timers.set(SctpTimer.T1_COOKIE, nowNanos + timeout.nanos());
     }

@@ -310,12 +310,33 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
     // ---- setting up
 
     @Override
+    public void learnPeer(long nowNanos, PeerTerms terms) {
+        sender.start(terms);
+        sender.beginTurn(0);
+        queue.dropFrom(terms.outboundStreams());
+        events.add(new SctpEvent.PeerKnown(terms.outboundStreams()));
+    }
+
+    @Override
+    public void losePacketOfCookieEcho(long nowNanos) {
+        sender.loseFlight(nowNanos);
+    }
+
+    @Override
+    public void takeBack() {
+        sender.takeBack();
+    }
+
+    @Override
     public void establish(long nowNanos, PeerTerms terms, String reason) {
         state.set(SctpState.ESTABLISHED, reason);
         begin(nowNanos, terms);
-        sender.start(terms);
-        queue.dropFrom(terms.outboundStreams());
-        events.add(new SctpEvent.Established(terms.outboundStreams()));
+        if (sender.isStarted()) {
+            sender.resume(nowNanos);
+        } else {
+            learnPeer(nowNanos, terms);
+        }
+        events.add(new SctpEvent.Established());
         if (shutdown.isWanted()) {
             state.set(SctpState.SHUTDOWN_PENDING, "shut down here");
         }

@@ -38,6 +38,11 @@ final class ControlQueue {
         }
     }
 
+    /// For the one chunk that "MUST be the first chunk in the packet".
+    void addFirst(Chunk chunk) {
+        bundled.addFirst(chunk); // at most one above the limit: whoever sends it takes the last one back before
+    }
+
     @Nullable
     Lone pollLone() {
         return lone.poll();

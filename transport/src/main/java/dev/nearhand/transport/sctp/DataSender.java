@@ -30,7 +30,9 @@ final class DataSender {
     private final ForwardPlan forward;
     private final SendBudget budget;
     private final Redundancy redundancy;
+    private final int initialTsn;
     private int overheadBytes;
+    private boolean started;
 
     private boolean recovering;
     private int recoveryExitTsn;
@@ -52,6 +54,7 @@ final class DataSender {
         this.errors = errors;
         this.timers = timers;
         this.counters = counters;
+        this.initialTsn = initialTsn;
         this.sent = new SentChunks(initialTsn);
         this.abandonment = new Abandonment(sent, queue, counters);
         this.congestion = new CubicCongestion(config.maxPacketBytes());
@@ -64,12 +67,17 @@ final class DataSender {
         this.overheadBytes = SentChunk.overheadBytes(false);
     }
 
-    /// The peer's terms are known: data may flow.
+    /// The peer's terms are known: data may flow, or go along with COOKIE ECHO.
     void start(PeerTerms peer) {
+        started = true;
         budget.setPeerWindow(peer.windowBytes());
         abandonment.enable(peer);
         queue.setInterleaving(peer.interleaving());
         overheadBytes = SentChunk.overheadBytes(peer.interleaving());
+    }
+
+    boolean isStarted() {
+        return started;
     }
 
     private int fullFragmentBytes() {
@@ -89,15 +97,26 @@ final class DataSender {
 
     /// The peer has lost its state: all that is in flight is lost with it.
     void restart(PeerTerms peer, int initialTsn) {
+        queue.restart();
+        forget(initialTsn);
+        start(peer);
+    }
+
+    private void forget(int initialTsn) {
         sent.restart(initialTsn);
         abandonment.restart();
-        queue.restart();
         losses.restart();
         recovering = false;
         forward.restart(sent.firstTsn());
         roundEndTsn = sent.firstTsn();
         stopTimers();
-        start(peer);
+    }
+
+    /// What went along with COOKIE ECHO, which is all that was sent, waits again as if it had not been.
+    void takeBack() {
+        queue.takeBack(sent.messages());
+        forget(initialTsn);
+        started = false;
     }
 
     int nextTsn() {
@@ -304,6 +323,34 @@ final class DataSender {
         forward.onTimeout();
         timers.set(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
         beginTurn(0);
+    }
+
+    /// Fills up the packet of a COOKIE ECHO, also of one that is repeated: "until the COOKIE ACK chunk is returned, the
+    /// sender MUST NOT send any other packets" ([RFC 9260 section
+    /// 5.1](https://www.rfc-editor.org/rfc/rfc9260#section-5.1)). So T1-cookie is the only timer that runs.
+    void writeBehindCookieEcho(long nowNanos, PacketBuilder packet) {
+        writeLost(nowNanos, packet);
+        writeNew(nowNanos, packet);
+        stopTimers();
+    }
+
+    /// T1-cookie has run out: all that is in flight is lost or given up. Says nothing about congestion, like the loss
+    /// of the COOKIE ECHO itself.
+    void loseFlight(long nowNanos) {
+        for (SentChunk chunk = sent.oldestInFlight(); chunk != null; chunk = sent.oldestInFlight()) {
+            lose(chunk, nowNanos);
+        }
+        beginTurn(0);
+    }
+
+    /// The association stands: from now on what went along with COOKIE ECHO is watched like all data.
+    void resume(long nowNanos) {
+        abandonment.advance();
+        forward.plan(nowNanos);
+        if (!sent.isEmpty()) {
+            timers.set(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
+            planProbe(nowNanos);
+        }
     }
 
     /// Fills a packet with FORWARD TSN, retransmissions and new data, as far as the windows allow.

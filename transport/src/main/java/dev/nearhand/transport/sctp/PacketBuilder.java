@@ -12,6 +12,7 @@ final class PacketBuilder {
     private final ByteBuffer packet;
     private final ByteWriter out;
     private boolean checked;
+    private boolean cookieEcho;
 
     PacketBuilder(ByteBuffer into, int maxPacketBytes, int sourcePort, int destinationPort, int tag) {
         this.packet = into.slice(into.position(), Math.min(into.remaining(), maxPacketBytes & ~3));
@@ -31,6 +32,11 @@ final class PacketBuilder {
         return out.length() == PacketHeader.BYTES;
     }
 
+    /// Whether the packet begins with COOKIE ECHO.
+    boolean holdsCookieEcho() {
+        return cookieEcho;
+    }
+
     boolean fits(Chunk chunk) {
         return chunk.sizeBytes() <= room();
     }
@@ -38,7 +44,8 @@ final class PacketBuilder {
     void add(Chunk chunk) {
         chunk.write(out);
         // RFC 9653 section 5.2: what sets an association up is always checked
-        checked |= chunk instanceof InitChunk || chunk instanceof CookieEchoChunk;
+        cookieEcho |= chunk instanceof CookieEchoChunk;
+        checked |= cookieEcho || chunk instanceof InitChunk;
     }
 
     /// Puts the checksum in and answers the length.

@@ -231,6 +231,8 @@ public final class SctpAssociation implements ProtocolCore<SctpEvent> {
         if (machine.carriesData()) {
             addSack(nowNanos, packet);
             machine.sender().write(nowNanos, packet);
+        } else if (packet.holdsCookieEcho()) {
+            machine.sender().writeBehindCookieEcho(nowNanos, packet);
         }
         return packet.isEmpty() ? null : finish(packet, machine.omitsChecksum());
     }

@@ -5,8 +5,13 @@ import java.util.List;
 
 /// What an association reports to its owner.
 public sealed interface SctpEvent {
-    /// Both sides know each other: data flows. `outboundStreams` is how many streams the peer takes.
-    record Established(int outboundStreams) implements SctpEvent {}
+    /// The peer has said what it takes: what is sent now goes along with the last step of the set-up, or right behind
+    /// it. `outboundStreams` is how many streams the peer takes. Comes before [Established], and once more when the
+    /// set-up has to begin again.
+    record PeerKnown(int outboundStreams) implements SctpEvent {}
+
+    /// Both sides know each other: data flows.
+    record Established() implements SctpEvent {}
 
     /// The peer lost its state and set the association up anew: everything in flight is gone, all streams begin again.
     record Restarted() implements SctpEvent {}

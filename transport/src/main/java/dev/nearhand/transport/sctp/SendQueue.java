@@ -1,6 +1,7 @@
 package dev.nearhand.transport.sctp;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -244,6 +245,26 @@ final class SendQueue {
             stream.nextSsn = 0;
             stream.nextUnorderedMid = 0;
             stream.resetting = false;
+        }
+    }
+
+    /// These have been sent, whole or in part, and nothing but these; that does not count: they wait again, before
+    /// everything else of their streams.
+    void takeBack(Collection<OutgoingMessage> sentFirst) {
+        restart();
+        List<OutgoingMessage> whole = new ArrayList<>(sentFirst);
+        whole.removeIf(message -> stream(message.streamId).messages.peek() == message);
+        for (OutgoingMessage message : whole.reversed()) {
+            OutboundStream stream = stream(message.streamId);
+            message.offset = 0;
+            message.fragments = 0;
+            if (stream.messages.isEmpty()) {
+                turns.add(stream);
+            }
+            stream.messages.addFirst(message);
+            stream.bufferedBytes += message.bytes.length;
+            bufferedBytes += message.bytes.length;
+            costBytes += cost(message);
         }
     }
 

@@ -3,7 +3,10 @@ package dev.nearhand.transport.sctp;
 import dev.nearhand.transport.sctp.SentChunk.State;
 import dev.nearhand.transport.sctp.packet.SackChunk;
 import dev.nearhand.transport.wire.Serial32;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Everything sent and not cumulatively acknowledged, in a ring indexed by TSN, and the sums over it. One pass over it
@@ -247,6 +250,18 @@ final class SentChunks {
                 setState(chunk, State.LOST);
             }
         }
+    }
+
+    /// The messages of all outstanding chunks that were not given up, in the order of their first ones.
+    Collection<OutgoingMessage> messages() {
+        Set<OutgoingMessage> messages = new LinkedHashSet<>();
+        for (int tsn = firstTsn; tsn != nextTsn; tsn++) {
+            OutgoingMessage message = at(tsn).message;
+            if (!message.abandoned) {
+                messages.add(message);
+            }
+        }
+        return messages;
     }
 
     /// The peer begins anew: nothing sent counts any more.

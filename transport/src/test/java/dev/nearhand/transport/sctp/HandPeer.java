@@ -31,6 +31,10 @@ final class HandPeer {
 
     final SctpAssociation association;
     final List<SctpEvent> events = new ArrayList<>();
+
+    /// The chunks of each packet that came, since the test cleared it.
+    final List<List<Chunk>> packets = new ArrayList<>();
+
     long now;
     int tag;
     int localTsn;
@@ -184,9 +188,12 @@ final class HandPeer {
             }
             unchecked = PacketHeader.isUnchecked(packet);
             ChunkReader chunks = new ChunkReader(packet);
+            List<Chunk> inPacket = new ArrayList<>();
             for (Chunk chunk = chunks.next(); chunk != null; chunk = chunks.next()) {
-                sent.add(chunk);
+                inPacket.add(chunk);
             }
+            packets.add(inPacket);
+            sent.addAll(inPacket);
         }
         return sent;
     }

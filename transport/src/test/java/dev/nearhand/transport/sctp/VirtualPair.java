@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// Two cores on two hosts of a simulated world, with one line between them.
@@ -31,8 +32,13 @@ public final class VirtualPair<E> {
 
         public Consumer<E> onEvent = _ -> {};
 
+        /// Which of the packets that arrive here are lost on their last metre, counted from 0.
+        public IntPredicate losesArrival = _ -> false;
+
+        private int arrivals;
+
         private End(SimHost host, int port, ProtocolCore<E> core) {
-            node = host.start(port, new Recorded<>(core, sentBytes), event -> onEvent.accept(event));
+            node = host.start(port, new Recorded(core, this), event -> onEvent.accept(event));
             events = node.events();
         }
 
@@ -46,11 +52,21 @@ public final class VirtualPair<E> {
         }
     }
 
-    /// Notes what a core sends.
-    private record Recorded<E>(ProtocolCore<E> core, List<Integer> sentBytes) implements ProtocolCore<E> {
+    /// Notes what a core sends, and loses what it is told to.
+    private final class Recorded implements ProtocolCore<E> {
+        private final ProtocolCore<E> core;
+        private final End end;
+
+        private Recorded(ProtocolCore<E> core, End end) {
+            this.core = core;
+            this.end = end;
+        }
+
         @Override
         public void handleDatagram(long nowNanos, ByteBuffer borrowed, Path path) {
-            core.handleDatagram(nowNanos, borrowed, path);
+            if (!end.losesArrival.test(end.arrivals++)) {
+                core.handleDatagram(nowNanos, borrowed, path);
+            }
         }
 
         @Override
@@ -62,7 +78,7 @@ public final class VirtualPair<E> {
         public @Nullable Transmit pollTransmit(long nowNanos, ByteBuffer into) {
             Transmit transmit = core.pollTransmit(nowNanos, into);
             if (transmit != null) {
-                sentBytes.add(transmit.lengthBytes());
+                end.sentBytes.add(transmit.lengthBytes());
             }
             return transmit;
         }
