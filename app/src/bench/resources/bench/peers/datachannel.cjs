@@ -2,7 +2,8 @@
 const stdio = require('./stdio.cjs');
 const library = stdio.load('node-datachannel');
 
-const MAX_MESSAGE = 64 << 20;
+// its default; with more, its SCTP takes as much at once to send, and what is buffered there is not told
+const MAX_MESSAGE = 262_144;
 
 class Channel {
   constructor(channel) {
@@ -54,9 +55,7 @@ class Channel {
 
 class Connection {
   constructor() {
-    this.pc = new library.PeerConnection('peer', {
-      iceServers: [], disableAutoNegotiation: true, maxMessageSize: MAX_MESSAGE,
-    });
+    this.pc = new library.PeerConnection('peer', { iceServers: [], disableAutoNegotiation: true });
     this.pc.onDataChannel(channel => this.ondatachannel({ channel: new Channel(channel) }));
     this.pc.onGatheringStateChange(() => this.onicegatheringstatechange?.());
   }
