@@ -9,6 +9,9 @@ final class BulkSender {
     private static final long PAUSE_BYTES = 4 << 20;
     private static final long GO_ON_BYTES = 1 << 20;
 
+    /// How much is sent before the loop may do something else.
+    private static final long TURN_BYTES = 8 << 20;
+
     /// How much is sent between two looks at what is buffered.
     private static final long LOOK_BYTES = 64 << 10;
 
@@ -58,11 +61,16 @@ final class BulkSender {
         }
         isPumping = true;
         try {
-            while (!isDone && channel.bufferedAmount() < PAUSE_BYTES) {
+            long turnEnd = sent + Math.max(1, TURN_BYTES / pattern.size());
+            while (!isDone && sent < turnEnd && channel.bufferedAmount() < PAUSE_BYTES) {
                 sendSome();
                 if (sent == count || isOverTime()) {
                     end();
                 }
+            }
+            if (!isDone && sent >= turnEnd) {
+                // that the connection is over can only be told between turns, and until then every message is taken
+                Thread.startVirtualThread(() -> channel.onOpen(this::pump));
             }
         } catch (TransportException refused) {
             isDone = true;
