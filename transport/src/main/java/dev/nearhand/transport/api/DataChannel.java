@@ -125,7 +125,10 @@ public final class DataChannel implements AutoCloseable {
         int size = message.data().remaining();
         if (state != State.OPEN) {
             throw new TransportException(
-                    TransportException.Code.CLOSED, "the data channel is not open; send from onOpen on");
+                    TransportException.Code.CLOSED,
+                    state == State.CONNECTING
+                            ? "the data channel is not open yet; send from onOpen on"
+                            : "the data channel is closed");
         }
         if (size > maxMessageBytes) {
             throw new TransportException(
@@ -251,6 +254,10 @@ public final class DataChannel implements AutoCloseable {
                     : core.channels().sendBinary(now, handle, next.data().duplicate());
             if (result == SendResult.BUFFER_FULL) {
                 return;
+            }
+            if (result == SendResult.NOT_OPEN && state == State.OPEN) {
+                // its end is about to be told: who sends until something is buffered must not do so for ever
+                state = State.CLOSING;
             }
             if (result != SendResult.ACCEPTED) {
                 LOG.debug("a message on a data channel is dropped: {}", result);
