@@ -37,7 +37,8 @@ final class SctpWiring {
                 limits.sendBufferBytes(),
                 defaults.maxStreams(),
                 defaults.interleaving(),
-                defaults.zeroChecksum());
+                defaults.zeroChecksum(),
+                defaults.congestion());
         this.association = new SctpAssociation(config, INSIDE_DTLS, random, secrets);
         this.channels = new DataChannels(association);
         this.packet = ByteBuffer.allocate(config.largestPacketBytes());

@@ -99,7 +99,7 @@ final class AssociationState {
             case T2_SHUTDOWN, T5_SHUTDOWN_GUARD ->
                 current == SctpState.SHUTDOWN_SENT || current == SctpState.SHUTDOWN_ACK_SENT;
             case DELAYED_SACK -> carriesData();
-            case T3_RTX, RACK, TAIL_PROBE, COPIES, HEARTBEAT, RECONFIG, PATH_PROBE ->
+            case T3_RTX, RACK, TAIL_PROBE, PACING, COPIES, HEARTBEAT, RECONFIG, PATH_PROBE ->
                 carriesData() && current != SctpState.SHUTDOWN_SENT;
         };
     }

@@ -52,7 +52,8 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         this.setup = new AssociationSetup(config, state, handshake, control, timers, timeout, counters, this);
         this.queue = new SendQueue(config.sendBufferBytes(), events, counters);
         this.mtu = new PathMtu(config.maxPacketBytes(), config.largestPacketBytes(), timers, timeout, random);
-        this.sender = new DataSender(config, handshake.initialTsn(), queue, timeout, errors, mtu, timers, counters);
+        this.sender =
+                new DataSender(config, handshake.initialTsn(), queue, timeout, errors, mtu, timers, random, counters);
         this.streamReset = new StreamReset(queue, control, events, timers, timeout, errors, counters);
         this.heartbeat = new Heartbeat(control, timers, timeout, errors, random);
         this.shutdown = new Shutdown(state, control, timers, timeout, sender, mtu, counters);
@@ -197,8 +198,8 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
     @Nullable
     SctpEvent pollEvent() {
         SctpEvent event = events.poll();
-        if (event instanceof SctpEvent.MessageReceived && receiver != null) {
-            receiver.onConsumed();
+        if (event instanceof SctpEvent.MessageReceived got && receiver != null) {
+            receiver.onConsumed(got.message().remaining());
         }
         return event;
     }
@@ -257,6 +258,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
             }
             case T3_RTX -> sender.onTimeout(nowNanos);
             case RACK -> sender.onReorderingTimeout(nowNanos);
+            case PACING -> sender.beginTurn(0);
             case TAIL_PROBE -> sender.onProbeTimeout(nowNanos);
             case COPIES -> sender.onCopiesTimeout();
             case T5_SHUTDOWN_GUARD ->
@@ -353,7 +355,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
     }
 
     private void begin(long nowNanos, PeerTerms terms) {
-        receiver = new Receiver(config, terms, events, control, timers, counters);
+        receiver = new Receiver(config, terms, timeout, events, control, timers, counters);
         streamReset.start(handshake.initialTsn(), terms);
         errors.onAnswer();
         heartbeat.schedule(nowNanos);

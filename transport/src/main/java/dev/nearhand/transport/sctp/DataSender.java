@@ -5,6 +5,7 @@ import dev.nearhand.transport.sctp.packet.PacketHeader;
 import dev.nearhand.transport.sctp.packet.SackChunk;
 import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.wire.Serial32;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The sending half of an association: what may leave now, what has arrived, what is lost
@@ -22,6 +23,8 @@ final class DataSender {
     private final CongestionControl congestion;
     private final LossDetector losses;
     private final TailProbe probe;
+    private final DeliveryRate rate = new DeliveryRate();
+    private final Pacer pacer;
     private final RetransmissionTimeout timeout;
     private final PathErrors errors;
     private final TimerTable<SctpTimer> timers;
@@ -48,6 +51,7 @@ final class DataSender {
             PathErrors errors,
             PathMtu mtu,
             TimerTable<SctpTimer> timers,
+            RandomGenerator random,
             Counters counters) {
         this.queue = queue;
         this.timeout = timeout;
@@ -57,7 +61,8 @@ final class DataSender {
         this.initialTsn = initialTsn;
         this.sent = new SentChunks(initialTsn);
         this.abandonment = new Abandonment(sent, queue, counters);
-        this.congestion = new CubicCongestion(config.maxPacketBytes());
+        this.congestion = config.congestion().create(config.maxPacketBytes(), random);
+        this.pacer = new Pacer(congestion, config.maxPacketBytes());
         this.losses = new LossDetector(sent, timeout);
         this.probe = new TailProbe(sent, timeout, timers);
         this.mtu = mtu;
@@ -187,6 +192,7 @@ final class DataSender {
         if (recovering && Serial32.isNewer(sent.firstTsn(), recoveryExitTsn)) {
             recovering = false;
             losses.onRecovered();
+            congestion.onRecovered();
         }
         if (newest != null) {
             errors.onAnswer();
@@ -198,8 +204,13 @@ final class DataSender {
             roundEndTsn = sent.nextTsn() - 1;
             congestion.onRound();
         }
+        rate.onDelivered(nowNanos, newest, outcome.ackedBytes, losses.minRttNanos());
         boolean repaired = probe.onSack(duplicates);
         findLosses(nowNanos);
+        if (newest != null) {
+            rate.finish(newest);
+            congestion.onSample(nowNanos, sent.flightBytes(), rate);
+        }
         if (repaired && !recovering) {
             congestion.onLoss(nowNanos);
         }
@@ -255,6 +266,7 @@ final class DataSender {
     void stopTimers() {
         timers.clear(SctpTimer.T3_RTX);
         timers.clear(SctpTimer.RACK);
+        timers.clear(SctpTimer.PACING);
         probe.cancel();
         redundancy.stop();
     }
@@ -274,6 +286,12 @@ final class DataSender {
         if (chunk.large) {
             mtu.onLargeLost(nowNanos);
         }
+        rate.onLost(chunk);
+        congestion.onChunkLost(nowNanos, chunk, rate);
+        repeatOrGiveUp(chunk, nowNanos);
+    }
+
+    private void repeatOrGiveUp(SentChunk chunk, long nowNanos) {
         if (abandonment.isGivenUp(chunk, nowNanos)) {
             abandonment.abandon(chunk.message);
         } else {
@@ -338,7 +356,7 @@ final class DataSender {
     /// of the COOKIE ECHO itself.
     void loseFlight(long nowNanos) {
         for (SentChunk chunk = sent.oldestInFlight(); chunk != null; chunk = sent.oldestInFlight()) {
-            lose(chunk, nowNanos);
+            repeatOrGiveUp(chunk, nowNanos);
         }
         beginTurn(0);
     }
@@ -360,8 +378,10 @@ final class DataSender {
         }
         redundancy.beginPacket(nowNanos, timeout.smoothedNanos(), copyBytes());
         writeEvents(nowNanos, packet);
-        writeLost(nowNanos, packet);
-        writeNew(nowNanos, packet);
+        if (!isHeld(nowNanos)) {
+            writeLost(nowNanos, packet);
+            writeNew(nowNanos, packet);
+        }
         redundancy.write(nowNanos, packet);
     }
 
@@ -372,11 +392,29 @@ final class DataSender {
 
     /// Whether [#write] would put something into an empty packet.
     boolean hasSomethingToWrite(long nowNanos) {
-        if (forward.isDue() || redundancy.isDue() || canSendLost(sent.firstLost())) {
+        if (forward.isDue() || redundancy.isDue()) {
+            return true;
+        }
+        if (isHeld(nowNanos)) {
+            return false;
+        }
+        if (canSendLost(sent.firstLost())) {
             return true;
         }
         int waiting = canSendNew() ? queue.nextBytes(nowNanos) : 0;
         return waiting > 0 && fitsPeerWindow(waiting);
+    }
+
+    /// Whether the pacer keeps back what the windows would allow; a probe of the tail, or a first retransmission, is
+    /// not kept back.
+    private boolean isHeld(long nowNanos) {
+        if (budget.hasCredit() || !pacer.isHeld(nowNanos)) {
+            return false;
+        }
+        if (sent.hasLost() || !queue.isEmpty()) {
+            timers.set(SctpTimer.PACING, pacer.releaseNanos());
+        }
+        return true;
     }
 
     private void writeLost(long nowNanos, PacketBuilder packet) {
@@ -413,6 +451,7 @@ final class DataSender {
         while (canSendNew()) {
             int waiting = queue.nextBytes(nowNanos);
             if (waiting == 0) {
+                rate.onNothingToSend(sent.flightBytes());
                 return;
             }
             if (!fitsPeerWindow(waiting)) {
@@ -448,7 +487,7 @@ final class DataSender {
 
     /// Events wait neither for the congestion window nor until what is lost has been sent again.
     private void writeEvents(long nowNanos, PacketBuilder packet) {
-        if (canSendNew() || sent.isFull()) {
+        if (sent.isFull() || canSendNew() && !isHeld(nowNanos)) {
             return; // their turn comes at once
         }
         int room = Math.min(redundancy.roundRoomBytes(), packet.room()) & ~3;
@@ -471,7 +510,10 @@ final class DataSender {
     private void put(SentChunk chunk, long nowNanos, PacketBuilder packet) {
         packet.add(chunk.toChunk());
         chunk.large = packet.length() > mtu.baseBytes();
+        congestion.onSend(nowNanos, sent.flightBytes(), rate);
+        rate.onSent(chunk, nowNanos, sent.flightBytes());
         sent.onSent(chunk, nowNanos);
+        pacer.onSent(nowNanos, chunk.sizeBytes());
         budget.onSent(chunk);
         lastSentNanos = nowNanos;
         counters.dataChunksSent++;

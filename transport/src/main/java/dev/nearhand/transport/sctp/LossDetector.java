@@ -38,6 +38,11 @@ final class LossDetector {
         this.timeout = timeout;
     }
 
+    /// The least round trip of the last 10 to 20 s, or 0.
+    long minRttNanos() {
+        return previousMinRttNanos == 0 ? minRttNanos : Math.min(minRttNanos, previousMinRttNanos);
+    }
+
     /// The order of the newest transmission that is known to have arrived, or -1.
     long newestOrder() {
         return newestOrder;
@@ -110,7 +115,6 @@ final class LossDetector {
         if (!reorderingSeen && (recovering || sent.ackedAhead() >= MISSING_REPORTS_FOR_LOSS)) {
             return 0;
         }
-        long least = previousMinRttNanos == 0 ? minRttNanos : Math.min(minRttNanos, previousMinRttNanos);
-        return Math.min(windowSteps * least / 4, timeout.smoothedNanos());
+        return Math.min(windowSteps * minRttNanos() / 4, timeout.smoothedNanos());
     }
 }

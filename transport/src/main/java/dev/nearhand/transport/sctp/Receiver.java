@@ -22,7 +22,7 @@ final class Receiver {
     /// truth.
     static final long DELAYED_SACK_NANOS = 100_000_000L;
 
-    private final int windowBytes;
+    private final ReceiveWindow window;
     private final int inboundStreams;
     private final EventQueue events;
     private final ControlQueue control;
@@ -41,18 +41,19 @@ final class Receiver {
     Receiver(
             SctpConfig config,
             PeerTerms peer,
+            RetransmissionTimeout timeout,
             EventQueue events,
             ControlQueue control,
             TimerTable<SctpTimer> timers,
             Counters counters) {
-        this.windowBytes = config.receiveWindowBytes();
+        this.window = new ReceiveWindow(config.receiveWindowBytes(), timeout);
         this.inboundStreams = peer.inboundStreams();
         this.events = events;
         this.control = control;
         this.timers = timers;
         this.counters = counters;
         this.tsns = new ReceivedTsns(peer.initialTsn());
-        this.advertisedBytes = windowBytes;
+        this.advertisedBytes = window.bytes();
         this.interleaving = peer.interleaving();
         InboundStream.Sink sink = (streamId, ppid, message) -> {
             counters.messagesReceived++;
@@ -117,7 +118,7 @@ final class Receiver {
         boolean isNext = tsn == tsns.cumulative() + 1;
         // overhead is not announced, so the hard limit leaves a well-behaved peer room; the next TSN has some more,
         // because it is what frees the rest
-        long limit = (isNext ? 3L : 2L) * windowBytes;
+        long limit = (isNext ? 3L : 2L) * window.bytes();
         if (heldBytes() + payload.remaining() > limit) {
             counters.drop(DropReason.WINDOW_FULL);
             sackDue = true;
@@ -177,6 +178,7 @@ final class Receiver {
             return;
         }
         dataInPacket = false;
+        window.onData(nowNanos);
         packetsToAcknowledge++;
         if (packetsToAcknowledge >= 2) {
             sackDue = true;
@@ -190,8 +192,9 @@ final class Receiver {
     }
 
     /// The owner has taken a message: tells a peer that stands before a closed window.
-    void onConsumed() {
-        if (advertisedBytes < windowBytes / 4 && window() >= windowBytes / 2) {
+    void onConsumed(int messageBytes) {
+        window.onConsumed(messageBytes);
+        if (advertisedBytes < window.bytes() / 4 && freeBytes() >= window.bytes() / 2) {
             sackDue = true;
         }
     }
@@ -214,12 +217,12 @@ final class Receiver {
         sackDue = false;
         packetsToAcknowledge = 0;
         timers.clear(SctpTimer.DELAYED_SACK);
-        advertisedBytes = window();
+        advertisedBytes = freeBytes();
         return tsns.sack(advertisedBytes, maxBytes - maxBytes % Chunk.HEADER_BYTES);
     }
 
-    private long window() {
-        return Math.max(0, windowBytes - heldBytes());
+    private long freeBytes() {
+        return Math.max(0, window.bytes() - heldBytes());
     }
 
     private long heldBytes() {

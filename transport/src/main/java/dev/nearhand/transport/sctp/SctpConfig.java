@@ -1,5 +1,7 @@
 package dev.nearhand.transport.sctp;
 
+import java.util.random.RandomGenerator;
+
 /// The limits of one association. All of them hold for good, except the peer's port and message size, which SDP tells
 /// later (`SctpAssociation.setRemote`).
 ///
@@ -16,6 +18,7 @@ package dev.nearhand.transport.sctp;
 /// @param interleaving whether I-DATA is spoken with a peer that offers it too (RFC 8260)
 /// @param zeroChecksum whether packets without a checksum are taken, and sent to a peer that takes them (RFC 9653):
 ///     DTLS below finds errors
+/// @param congestion how much is sent at a time
 public record SctpConfig(
         int localPort,
         int remotePort,
@@ -27,7 +30,23 @@ public record SctpConfig(
         int sendBufferBytes,
         int maxStreams,
         boolean interleaving,
-        boolean zeroChecksum) {
+        boolean zeroChecksum,
+        Congestion congestion) {
+    /// How much is sent at a time.
+    public enum Congestion {
+        /// CUBIC (RFC 9438): waits in the queues of others and gives way to every loss.
+        CUBIC,
+        /// BBR version 3 (draft-ietf-ccwg-bbr): follows what the path was seen to deliver.
+        BBR;
+
+        CongestionControl create(int packetBytes, RandomGenerator random) {
+            return switch (this) {
+                case CUBIC -> new CubicCongestion(packetBytes);
+                case BBR -> new BbrCongestion(packetBytes, random);
+            };
+        }
+    }
+
     /// 1,200 bytes of UDP payload less what a DTLS 1.2 record with AES-GCM adds (37), down to a multiple of four.
     public static final int DEFAULT_MAX_PACKET_BYTES = 1160;
 
@@ -66,7 +85,8 @@ public record SctpConfig(
                 64 * MIB,
                 0xFFFF,
                 true,
-                true);
+                true,
+                Congestion.BBR);
     }
 
     /// The same with other limits of memory.
@@ -82,7 +102,8 @@ public record SctpConfig(
                 sendBuffer,
                 maxStreams,
                 interleaving,
-                zeroChecksum);
+                zeroChecksum,
+                congestion);
     }
 
     /// The same with other sizes of packets.
@@ -98,7 +119,8 @@ public record SctpConfig(
                 sendBufferBytes,
                 maxStreams,
                 interleaving,
-                zeroChecksum);
+                zeroChecksum,
+                congestion);
     }
 
     /// The same with or without I-DATA.
@@ -114,7 +136,8 @@ public record SctpConfig(
                 sendBufferBytes,
                 maxStreams,
                 wanted,
-                zeroChecksum);
+                zeroChecksum,
+                congestion);
     }
 
     /// The same with or without checksums left out.
@@ -130,7 +153,25 @@ public record SctpConfig(
                 sendBufferBytes,
                 maxStreams,
                 interleaving,
-                wanted);
+                wanted,
+                congestion);
+    }
+
+    /// The same with another congestion control.
+    public SctpConfig withCongestion(Congestion other) {
+        return new SctpConfig(
+                localPort,
+                remotePort,
+                maxPacketBytes,
+                largestPacketBytes,
+                maxReceiveMessageBytes,
+                maxSendMessageBytes,
+                receiveWindowBytes,
+                sendBufferBytes,
+                maxStreams,
+                interleaving,
+                zeroChecksum,
+                other);
     }
 
     private static void require(boolean holds, String what, int value) {

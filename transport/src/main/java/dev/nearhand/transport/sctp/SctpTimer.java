@@ -16,6 +16,8 @@ enum SctpTimer {
     TAIL_PROBE,
     /// Sends copies of recent messages of a redundant stream.
     COPIES,
+    /// Sends the next burst of a paced flow.
+    PACING,
     /// Ends a shutdown that the peer draws out.
     T5_SHUTDOWN_GUARD,
     /// Acknowledges a packet that no second one followed.

@@ -31,6 +31,10 @@ final class SendBudget {
         creditBytes = bytes;
     }
 
+    boolean hasCredit() {
+        return creditBytes > 0;
+    }
+
     /// Nothing is in flight, and the peer's window is closed: one chunk may ask whether it still is.
     void allowWindowProbe() {
         probeDue = true;

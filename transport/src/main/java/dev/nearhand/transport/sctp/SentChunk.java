@@ -41,6 +41,15 @@ final class SentChunk {
 
     long sentNanos;
 
+    /// When it was last sent: what [DeliveryRate] knew then.
+    long firstSentNanos;
+
+    long deliveredNanos;
+    long deliveredWhenSent;
+    long lostWhenSent;
+    int flightWhenSent;
+    boolean appLimited;
+
     /// Whether it was sent in a packet that not every path carries.
     boolean large;
 

@@ -37,6 +37,11 @@ final class SimLink {
         return carried;
     }
 
+    /// How long a datagram sent now would wait for the line.
+    long waitingNanos(long nowNanos) {
+        return Math.max(0, busyUntilNanos - nowNanos);
+    }
+
     /// Calls `arrival` with the time of each arrival of a datagram sent now.
     void carry(long nowNanos, int bytes, LongConsumer arrival) {
         if (isDown || bytes > profile.mtuBytes() || isLost() || !fitsQueue(nowNanos, bytes)) {

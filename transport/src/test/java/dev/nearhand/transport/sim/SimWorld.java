@@ -175,6 +175,11 @@ public final class SimWorld {
         return direction(from, to).carried();
     }
 
+    /// How long what is sent now would wait in the queue of a direction, in milliseconds.
+    public double queueMillis(SimHost from, SimHost to) {
+        return direction(from, to).waitingNanos(nowNanos) / 1e6;
+    }
+
     /// Holds after every event, or the run fails with the seed and the time.
     public void invariant(String rule, BooleanSupplier holds) {
         invariants.add(new Invariant(rule, holds));
