@@ -1,8 +1,8 @@
 package dev.nearhand.transport.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.nearhand.testing.Requires;
 import dev.nearhand.transport.wire.Path;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -170,7 +170,7 @@ class UdpPortTest {
     }
 
     private EventLoop loop(SocketKind kind) {
-        assumeTrue(kind == SocketKind.NIO || SocketKind.best() == SocketKind.EPOLL, "no native sockets here");
+        Requires.check(kind == SocketKind.NIO || SocketKind.best() == SocketKind.EPOLL, "Netty's epoll");
         EventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("udp-test", true), kind.handlers());
         toClose.add(() -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS));
