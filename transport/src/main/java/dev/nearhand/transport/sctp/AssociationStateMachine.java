@@ -256,8 +256,8 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
                 errors.onTimeout();
                 shutdown.onTimeout(nowNanos, receiver);
             }
-            case T3_RTX -> sender.onTimeout(nowNanos);
-            case RACK -> sender.onReorderingTimeout(nowNanos);
+            case T3_RTX -> sender.recovery().onTimeout(nowNanos);
+            case RACK -> sender.recovery().onReorderingTimeout(nowNanos);
             case PACING -> sender.beginTurn(0);
             case TAIL_PROBE -> sender.onProbeTimeout(nowNanos);
             case COPIES -> sender.onCopiesTimeout();
@@ -321,7 +321,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
 
     @Override
     public void losePacketOfCookieEcho(long nowNanos) {
-        sender.loseFlight(nowNanos);
+        sender.recovery().loseFlight(nowNanos);
     }
 
     @Override
@@ -334,7 +334,7 @@ final class AssociationStateMachine implements AssociationSetup.Owner {
         state.set(SctpState.ESTABLISHED, reason);
         begin(nowNanos, terms);
         if (sender.isStarted()) {
-            sender.resume(nowNanos);
+            sender.recovery().resume(nowNanos);
         } else {
             learnPeer(nowNanos, terms);
         }

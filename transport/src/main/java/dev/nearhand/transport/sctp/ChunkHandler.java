@@ -89,7 +89,7 @@ final class ChunkHandler {
             }
             case SackChunk sack -> {
                 if (expect(state.carriesData())) {
-                    sender.onSack(nowNanos, sack);
+                    sender.recovery().onSack(nowNanos, sack);
                 }
             }
             case ForwardTsnChunk forward -> {

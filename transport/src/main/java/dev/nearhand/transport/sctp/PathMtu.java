@@ -2,6 +2,7 @@ package dev.nearhand.transport.sctp;
 
 import dev.nearhand.transport.sctp.packet.HeartbeatAckChunk;
 import dev.nearhand.transport.sctp.packet.HeartbeatChunk;
+import dev.nearhand.transport.sctp.packet.PacketHeader;
 import dev.nearhand.transport.time.TimerTable;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
@@ -86,6 +87,11 @@ final class PathMtu {
 
     int baseBytes() {
         return baseBytes;
+    }
+
+    /// What of a packet that every path carries is left for chunks.
+    int basePayloadBytes() {
+        return baseBytes - PacketHeader.BYTES;
     }
 
     State state() {

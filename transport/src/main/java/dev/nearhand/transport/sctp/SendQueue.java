@@ -56,6 +56,11 @@ final class SendQueue {
         interleaving = spoken;
     }
 
+    /// What the header of a chunk takes.
+    int overheadBytes() {
+        return SentChunk.overheadBytes(interleaving);
+    }
+
     /// Takes a message, unless there is no room or the stream is being reset.
     SendResult offer(OutgoingMessage message) {
         OutboundStream stream = stream(message.streamId);

@@ -49,11 +49,11 @@ final class Shutdown {
     void onShutdown(long nowNanos, ShutdownChunk chunk, @Nullable Receiver receiver) {
         switch (state.current()) {
             case ESTABLISHED, SHUTDOWN_PENDING -> {
-                sender.onShutdown(nowNanos, chunk.cumulativeTsn());
+                sender.recovery().onShutdown(nowNanos, chunk.cumulativeTsn());
                 wanted = true;
                 state.set(SctpState.SHUTDOWN_RECEIVED, "shut down by the peer");
             }
-            case SHUTDOWN_RECEIVED -> sender.onShutdown(nowNanos, chunk.cumulativeTsn());
+            case SHUTDOWN_RECEIVED -> sender.recovery().onShutdown(nowNanos, chunk.cumulativeTsn());
             case SHUTDOWN_SENT -> {
                 // both began at the same time
                 state.set(SctpState.SHUTDOWN_ACK_SENT, "shut down by both");
@@ -110,7 +110,7 @@ final class Shutdown {
     }
 
     private void stopDataTimers() {
-        sender.stopTimers();
+        sender.recovery().stopTimers();
         timers.clear(SctpTimer.HEARTBEAT);
         timers.clear(SctpTimer.RECONFIG);
         mtu.stop();
