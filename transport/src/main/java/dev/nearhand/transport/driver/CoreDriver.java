@@ -33,10 +33,14 @@ public final class CoreDriver<E> {
     /// Largest datagram a core may write: an Ethernet frame's payload and room to spare.
     public static final int BUFFER_BYTES = 2048;
 
+    /// Datagrams of a burst that are handed in before the core is drained: bounds what its queues hold meanwhile.
+    static final int MOST_UNDRAINED = 16;
+
     private final ProtocolCore<E> core;
     private final Port<E> port;
     private final ByteBuffer lent = ByteBuffer.allocate(BUFFER_BYTES);
     private boolean draining;
+    private int undrained;
     private long armedNanos = TimerTable.NEVER;
 
     public CoreDriver(ProtocolCore<E> core, Port<E> port) {
@@ -48,6 +52,23 @@ public final class CoreDriver<E> {
     public void onDatagram(long nowNanos, ByteBuffer borrowed, Path path) {
         core.handleDatagram(nowNanos, borrowed, path);
         drain(nowNanos);
+    }
+
+    /// One of several datagrams that have come together has arrived. What follows from it is done with the last of
+    /// them, by [#onBurstEnd], or after some: so a core answers a burst, not each datagram of it.
+    public void onDatagramOfBurst(long nowNanos, ByteBuffer borrowed, Path path) {
+        core.handleDatagram(nowNanos, borrowed, path);
+        undrained++;
+        if (undrained >= MOST_UNDRAINED) {
+            drain(nowNanos);
+        }
+    }
+
+    /// The last datagram of a burst has been handed in.
+    public void onBurstEnd(long nowNanos) {
+        if (undrained > 0) {
+            drain(nowNanos);
+        }
     }
 
     /// The timer that was armed last has fired.
@@ -68,6 +89,7 @@ public final class CoreDriver<E> {
             return; // the outer drain goes on until the core is quiet
         }
         draining = true;
+        undrained = 0;
         try {
             boolean busy = true;
             while (busy) {

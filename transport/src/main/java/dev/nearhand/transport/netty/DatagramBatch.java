@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Datagrams to one destination that the system can be given as one: all as long as the first, but for the last, which
@@ -44,7 +45,7 @@ final class DatagramBatch {
                 || length > segmentBytes
                 || datagrams == MOST_DATAGRAMS
                 || present.readableBytes() + length > MOST_BYTES
-                || !to.equals(remote)) {
+                || !Objects.equals(to, remote)) {
             return false;
         }
         present.writeBytes(borrowed);

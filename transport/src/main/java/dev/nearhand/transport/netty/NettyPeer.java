@@ -300,6 +300,13 @@ public final class NettyPeer {
         }
     }
 
+    private void onBurstEnd() {
+        if (!released) {
+            guarded(() -> driver.onBurstEnd(now()));
+            settle();
+        }
+    }
+
     private void step(Runnable change) {
         guarded(() -> driver.run(now(), change));
         settle();
@@ -418,12 +425,12 @@ public final class NettyPeer {
             if (released) {
                 return;
             }
-            guarded(() -> driver.onDatagram(now(), borrowed, path));
+            guarded(() -> driver.onDatagramOfBurst(now(), borrowed, path));
         }
 
         @Override
         public void onReadComplete() {
-            settle();
+            onBurstEnd();
         }
     }
 
@@ -447,13 +454,13 @@ public final class NettyPeer {
         @Override
         public void onMessage(ByteBuffer borrowed, Path path) {
             if (!released) {
-                guarded(() -> driver.onDatagram(now(), borrowed, path));
+                guarded(() -> driver.onDatagramOfBurst(now(), borrowed, path));
             }
         }
 
         @Override
         public void onReadComplete() {
-            settle();
+            onBurstEnd();
         }
 
         @Override

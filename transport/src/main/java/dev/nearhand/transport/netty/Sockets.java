@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,8 @@ final class Sockets {
     private final Map<InetSocketAddress, DatagramPort> ports = new HashMap<>();
     private final Map<Integer, StreamPort> streams = new HashMap<>();
     private SharedUdpPort.@Nullable Part shared;
+    private @Nullable InetSocketAddress lastLocal;
+    private @Nullable DatagramPort lastPort;
     private NetworkStats closed = NetworkStats.NOTHING;
     private boolean isClosed;
     private long proxyFailures;
@@ -68,6 +71,7 @@ final class Sockets {
         try {
             UdpPort port = UdpPort.open(loop, address, receiver);
             ports.put(port.local(), port);
+            forgetLast();
             return port;
         } catch (OpenFailure failure) {
             LOG.debug("one address is left out: {}", failure.getMessage());
@@ -83,6 +87,7 @@ final class Sockets {
         shared = port.join(receiver, onClosed);
         if (shared != null) {
             ports.put(shared.local(), shared);
+            forgetLast();
         }
         return shared;
     }
@@ -137,6 +142,7 @@ final class Sockets {
     /// Closes what is bound to an address that is gone.
     void close(InetSocketAddress local) {
         DatagramPort port = ports.remove(local);
+        forgetLast();
         if (port != null) {
             closed = closed.plus(port.stats());
             port.close();
@@ -162,7 +168,7 @@ final class Sockets {
             iceStreams.send(borrowed, path);
             return;
         }
-        DatagramPort port = ports.get(path.local());
+        DatagramPort port = portOf(path.local());
         if (port != null) {
             port.send(borrowed, path.remote());
             return;
@@ -172,6 +178,20 @@ final class Sockets {
                 stream.send(borrowed);
             }
         }
+    }
+
+    /// Mostly that of the packet before, told by the same object.
+    private @Nullable DatagramPort portOf(InetSocketAddress local) {
+        if (!Objects.equals(local, lastLocal)) {
+            lastLocal = local;
+            lastPort = ports.get(local);
+        }
+        return lastPort;
+    }
+
+    private void forgetLast() {
+        lastLocal = null;
+        lastPort = null;
     }
 
     void flush() {

@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /// One UDP socket, bound to one local address. Belongs to the event loop it was opened on.
 ///
@@ -77,6 +78,7 @@ final class UdpPort implements DatagramPort {
     private final DatagramBatch batch = new DatagramBatch();
     private boolean batches;
     private boolean dirty;
+    private @Nullable Path lastFrom;
     private long packetsSent;
     private long bytesSent;
     private long packetsReceived;
@@ -241,10 +243,20 @@ final class UdpPort implements DatagramPort {
                 int length = Math.min(content.readableBytes(), LARGEST_DATAGRAM_BYTES);
                 packetsReceived++;
                 bytesReceived += length;
-                receiver.onDatagram(content.nioBuffer(content.readerIndex(), length), new Path(local, packet.sender()));
+                receiver.onDatagram(content.nioBuffer(content.readerIndex(), length), pathFrom(packet.sender()));
             } finally {
                 ReferenceCountUtil.release(message);
             }
+        }
+
+        /// Mostly the one before: a path that is the same object is told to be equal at once.
+        private Path pathFrom(InetSocketAddress sender) {
+            Path from = lastFrom;
+            if (from == null || !from.remote().equals(sender)) {
+                from = new Path(local, sender);
+                lastFrom = from;
+            }
+            return from;
         }
 
         @Override

@@ -83,6 +83,11 @@ final class IceWiring {
         return localCandidates.told();
     }
 
+    /// How often those have changed.
+    int localCandidateChanges() {
+        return localCandidates.changes();
+    }
+
     /// The one way in for candidates of this side, whatever their type and whenever they are found.
     void addLocalCandidate(long nowNanos, Candidate candidate) {
         localCandidates.add(candidate);

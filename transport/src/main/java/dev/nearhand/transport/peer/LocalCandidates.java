@@ -42,6 +42,7 @@ final class LocalCandidates {
     private final List<Candidate> told = new ArrayList<>();
     private final Map<InetAddress, String> names = new LinkedHashMap<>();
     private final Map<String, String> foundations = new HashMap<>();
+    private int changes;
     private final Deque<PeerEvent> events = new ArrayDeque<>();
 
     /// @param named whether addresses of this host are told as names
@@ -54,6 +55,7 @@ final class LocalCandidates {
         Candidate disguised = named ? disguised(own) : own;
         entries.add(new Entry(own, disguised));
         told.add(disguised);
+        changes++;
     }
 
     /// An address is gone, and with it what a server had seen it as.
@@ -74,6 +76,7 @@ final class LocalCandidates {
 
     private void remove(InetAddress host, Predicate<Candidate> isGone) {
         entries.removeIf(entry -> isGone.test(entry.own) && told.remove(entry.told));
+        changes++;
         boolean isInUse = entries.stream()
                 .anyMatch(entry -> entry.own.type() == CandidateType.HOST
                         && entry.own.address().getAddress().equals(host));
@@ -86,6 +89,11 @@ final class LocalCandidates {
     /// The live list, as the other side is told it.
     List<Candidate> told() {
         return told;
+    }
+
+    /// How often [#told] has changed.
+    int changes() {
+        return changes;
     }
 
     /// Moves what has to be made known on the local link to `queue`.

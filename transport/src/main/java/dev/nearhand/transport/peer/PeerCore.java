@@ -340,8 +340,12 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
 
     @Override
     public @Nullable PeerEvent pollEvent() {
-        pump(lastNanos);
-        return events.poll();
+        PeerEvent event = events.poll();
+        if (event == null) {
+            pump(lastNanos);
+            event = events.poll();
+        }
+        return event;
     }
 
     @Override

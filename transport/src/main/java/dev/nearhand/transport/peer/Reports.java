@@ -80,6 +80,7 @@ final class Reports {
             exchange.trickle()
                     .pump(
                             ice.localCandidates(),
+                            ice.localCandidateChanges(),
                             gathering.isComplete(),
                             candidate -> events.add(new PeerEvent.LocalCandidate(candidate, negotiation.firstMid())));
         }

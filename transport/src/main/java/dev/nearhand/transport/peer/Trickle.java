@@ -11,11 +11,14 @@ import java.util.function.Consumer;
 /// as that description has been set. What is found after the end was told, on a network that this host has come to
 /// since, is told all the same.
 final class Trickle {
+    private static final int NEVER_PUMPED = -1;
+
     private final Set<Candidate> inDescription = new HashSet<>();
     private final Set<Candidate> told = new HashSet<>();
     private boolean endInDescription;
     private boolean isSet;
     private boolean endTold;
+    private int pumpedChanges = NEVER_PUMPED;
 
     /// A description has been written with these candidates.
     ///
@@ -32,13 +35,18 @@ final class Trickle {
         told.clear();
         told.addAll(inDescription);
         endTold = endInDescription;
+        pumpedChanges = NEVER_PUMPED;
     }
 
     /// Tells what is new; an empty attribute is the end.
-    void pump(List<Candidate> candidates, boolean complete, Consumer<String> tell) {
-        if (!isSet) {
+    ///
+    /// @param changes how often `candidates` has changed: asked with every packet, this costs nothing while it
+    // stays
+    void pump(List<Candidate> candidates, int changes, boolean complete, Consumer<String> tell) {
+        if (!isSet || changes == pumpedChanges && (endTold || !complete)) {
             return;
         }
+        pumpedChanges = changes;
         if (told.size() > candidates.size()) {
             told.retainAll(candidates); // what is gone is forgotten
         }

@@ -20,7 +20,16 @@ final class InterleavedReassembly {
         private final Map<Integer, PartialMessage> ordered = new HashMap<>();
         private final Map<Integer, PartialMessage> unordered = new HashMap<>();
         private int nextMid;
+
+        /// What the last message came to, as the next one likely does.
+        private int lastBytes;
     }
+
+    /// So much room a message has from the start at most, before it has come.
+    private static final int MOST_EXPECTED_BYTES = 1 << 18;
+
+    /// With so many messages unfinished, none is given room ahead: what a peer makes this side keep stays bounded.
+    private static final int MOST_WITH_ROOM = 16;
 
     private final int maxMessageBytes;
     private final InboundStream.Sink sink;
@@ -30,6 +39,7 @@ final class InterleavedReassembly {
 
     private long growingBytes;
     private long waitingBytes;
+    private int partial;
     private @Nullable String violation;
 
     InterleavedReassembly(int maxMessageBytes, InboundStream.Sink sink, Counters counters) {
@@ -59,7 +69,8 @@ final class InterleavedReassembly {
         Map<Integer, PartialMessage> messages = chunk.isUnordered() ? stream.unordered : stream.ordered;
         PartialMessage message = messages.get(chunk.mid());
         if (message == null) {
-            message = new PartialMessage();
+            message = new PartialMessage(partial < MOST_WITH_ROOM ? stream.lastBytes : 0);
+            partial++;
             messages.put(chunk.mid(), message);
             waitingBytes += PartialMessage.OVERHEAD_BYTES;
         }
@@ -70,7 +81,7 @@ final class InterleavedReassembly {
             violation = wrong;
         } else if (message.isComplete()) {
             if (chunk.isUnordered()) {
-                take(chunk.streamId(), stream.unordered, chunk.mid());
+                take(chunk.streamId(), stream, stream.unordered, chunk.mid());
             } else {
                 deliverInOrder(chunk.streamId(), stream);
             }
@@ -96,7 +107,7 @@ final class InterleavedReassembly {
                 .filter(mid -> Serial32.isNewerOrEqual(lastMid, mid))
                 .sorted((one, other) -> Serial32.distance(one, other))
                 .toList()
-                .forEach(mid -> take(streamId, stream.ordered, mid));
+                .forEach(mid -> take(streamId, stream, stream.ordered, mid));
         stream.nextMid = lastMid + 1;
         deliverInOrder(streamId, stream);
     }
@@ -128,20 +139,22 @@ final class InterleavedReassembly {
         for (PartialMessage next = stream.ordered.get(stream.nextMid);
                 next != null && next.isComplete();
                 next = stream.ordered.get(stream.nextMid)) {
-            take(streamId, stream.ordered, stream.nextMid);
+            take(streamId, stream, stream.ordered, stream.nextMid);
             stream.nextMid++;
         }
     }
 
-    private void take(int streamId, Map<Integer, PartialMessage> messages, int mid) {
+    private void take(int streamId, Stream stream, Map<Integer, PartialMessage> messages, int mid) {
         PartialMessage message = messages.remove(mid);
         if (message != null) {
             forget(message);
+            stream.lastBytes = Math.min(message.length(), MOST_EXPECTED_BYTES);
             sink.deliver(streamId, message.ppid(), message.message());
         }
     }
 
     private void forget(PartialMessage message) {
+        partial--;
         uncount(message);
         waitingBytes -= PartialMessage.OVERHEAD_BYTES;
     }

@@ -16,11 +16,17 @@ final class PartialMessage {
 
     private final TreeMap<Integer, ByteBuffer> ahead = new TreeMap<>();
     private int ppid;
+    private final int expectedBytes;
     private byte[] bytes = {};
     private int length;
     private int nextFsn;
     private int endFsn = NO_END;
     private long aheadBytes;
+
+    /// @param expectedBytes what there is room for from the start, once it is known to have more than one fragment
+    PartialMessage(int expectedBytes) {
+        this.expectedBytes = expectedBytes;
+    }
 
     int ppid() {
         return ppid;
@@ -77,11 +83,16 @@ final class PartialMessage {
     private void append(ByteBuffer payload) {
         int added = payload.remaining();
         if (length + added > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + added, length == 0 ? 0 : 2 * bytes.length));
+            bytes = Arrays.copyOf(bytes, Math.max(length + added, roomWanted()));
         }
         payload.get(payload.position(), bytes, length, added);
         length += added;
         nextFsn++;
+    }
+
+    private int roomWanted() {
+        boolean alone = nextFsn == 0 && endFsn == 0;
+        return Math.max(alone ? 0 : expectedBytes, 2 * bytes.length);
     }
 
     ByteBuffer message() {
