@@ -35,6 +35,7 @@ final class Failover {
     private final Counters counters;
     private final SparePairs spares;
     private final PathWatch watch = new PathWatch();
+    private final Following following = new Following();
     private @Nullable CandidatePair hint;
 
     Failover(
@@ -64,13 +65,20 @@ final class Failover {
     // --- what happens
 
     void onSent(long nowNanos) {
-        if (watched() != null && spares.hasAny()) {
+        CandidatePair selected = watched();
+        if (selected == null) {
+            return;
+        }
+        following.onSent(nowNanos, selected);
+        if (spares.hasAny()) {
             watch.onSent(nowNanos);
         }
     }
 
     /// Something has come along a pair that is no check.
     void onHeard(long nowNanos, CandidatePair pair) {
+        following.onHeard(pair);
+        selection.onFollowed();
         CandidatePair selected = watched();
         if (pair.equals(selected)) {
             watch.onHeard();
@@ -159,6 +167,12 @@ final class Failover {
         CandidatePair selected = watched();
         if (selected == null) {
             spares.stop();
+            following.rest();
+            return;
+        }
+        if (following.isMissed(nowNanos)) {
+            counters.count("pairs.unfollowed");
+            selection.onUnfollowed();
             return;
         }
         spares.handleTimeout(nowNanos, selected);
@@ -213,6 +227,7 @@ final class Failover {
         }
         long late = spares.hasAny() ? consentLateNanos() : TimerTable.NEVER;
         long next = spares.isRunning() ? spares.nextTimeoutNanos() : latestNanos;
+        next = Math.min(next, following.nextTimeoutNanos());
         return Math.min(late, Math.min(next, watch.nextTimeoutNanos(latestNanos)));
     }
 }

@@ -22,6 +22,8 @@ final class Selection {
     private boolean isGone;
     /// No data may be sent to the other side, which is being looked for.
     private boolean isWithoutConsent;
+    /// The other side answers checks of the pair in use, and sends what it has along another one, which is dead.
+    private boolean isUnfollowed;
     private long contestEndNanos = TimerTable.NEVER;
 
     Selection(
@@ -66,7 +68,7 @@ final class Selection {
 
     private void recover() {
         isGone = false;
-        if (progress.is(IceState.DISCONNECTED) && selected != null) {
+        if (progress.is(IceState.DISCONNECTED) && selected != null && !isUnfollowed) {
             progress.setState(selected.isNominated ? IceState.COMPLETED : IceState.CONNECTED, "the path answers again");
             if (selected.isNominated) {
                 checks.stopChecking();
@@ -78,7 +80,7 @@ final class Selection {
     void nominate(long nowNanos) {
         boolean lost = progress.is(IceState.DISCONNECTED);
         boolean isWanted = progress.is(IceState.CONNECTED) || lost;
-        if (claim.role() != IceRole.CONTROLLING || !isWanted) {
+        if (claim.role() != IceRole.CONTROLLING || !isWanted || isUnfollowed) {
             return;
         }
         if (checks.isNominating() && !(lost && checks.giveUpSilentNomination())) {
@@ -104,7 +106,7 @@ final class Selection {
         if (better || isLate || !progress.is(IceState.COMPLETED)) {
             select(nowNanos, pair);
         }
-        if (!progress.is(IceState.COMPLETED)) {
+        if (!progress.is(IceState.COMPLETED) && !isUnfollowed) {
             progress.setState(IceState.COMPLETED, "a path is nominated");
             contestEndNanos = nowNanos + CONTEST_NANOS;
         }
@@ -183,6 +185,23 @@ final class Selection {
         }
     }
 
+    /// Data went on along another pair, and the other side's has not come after it, though checks are answered. Nothing
+    /// but a restart helps then, unless the pair that it keeps to comes back to life.
+    void onUnfollowed() {
+        isUnfollowed = true;
+        progress.setState(
+                IceState.DISCONNECTED,
+                "the other side does not follow to a path that works; an ICE restart makes it choose anew");
+    }
+
+    /// What the other side sends gets here.
+    void onFollowed() {
+        if (isUnfollowed) {
+            isUnfollowed = false;
+            recover();
+        }
+    }
+
     boolean isWithoutConsent() {
         return isWithoutConsent;
     }
@@ -193,6 +212,7 @@ final class Selection {
         consent.stop();
         selected = null;
         isGone = true;
+        isUnfollowed = false;
         isWithoutConsent = true;
         if (!progress.is(IceState.DISCONNECTED)) {
             progress.setState(IceState.DISCONNECTED, reason);
@@ -217,6 +237,7 @@ final class Selection {
             return; // a restart is looking for a path anyway
         }
         isGone = true;
+        isUnfollowed = false;
         consent.startUnproven(nowNanos);
         if (!progress.is(IceState.DISCONNECTED)) {
             progress.setState(IceState.DISCONNECTED, "the address in use is gone");
@@ -249,6 +270,7 @@ final class Selection {
         consent.stop();
         nomination.stopWaiting();
         isGone = false;
+        isUnfollowed = false;
         isWithoutConsent = false;
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Which pair is in use after which answers, and what is asked and nominated for it. Every answer takes 20 ms.
@@ -45,6 +46,9 @@ class FailoverTest {
         long now = 1_000 * SECOND;
         /// Whether the owner sends something every 20 ms, which is answered where the path lives.
         boolean busy = true;
+        /// Where the other side sends, or null when it keeps to the pair in use.
+        @Nullable
+        CandidatePair theirs;
 
         Scene(IceRole role) {
             IceConfig config = IceConfig.defaults();
@@ -83,8 +87,9 @@ class FailoverTest {
             for (long end = now + nanos; now < end; now += 5 * MILLI) {
                 if (busy && now % ANSWER_NANOS == 0) {
                     failover.onSent(now);
-                    if (!dead.contains(used())) {
-                        failover.onHeard(now, used());
+                    CandidatePair back = theirs == null ? used() : theirs;
+                    if (!dead.contains(used()) && !dead.contains(back)) {
+                        failover.onHeard(now, back);
                     }
                 }
                 selection.handleTimeout(now);
@@ -204,6 +209,82 @@ class FailoverTest {
         assertThat(scene.count("pairs.suspected")).isPositive();
         assertThat(scene.used()).isSameAs(first);
         assertThat(scene.count("pairs.switched")).isZero();
+    }
+
+    private void theOtherSideKeepsTo(CandidatePair pair) {
+        scene.nominate(pair);
+        scene.run(5 * SECOND);
+        scene.theirs = pair;
+        scene.dead.add(pair);
+        scene.run(NOTICED_NANOS);
+        assertThat(scene.used()).isNotSameAs(pair);
+    }
+
+    @Test
+    void anotherSideThatKeepsSendingAlongTheDeadPairIsMissed() {
+        theOtherSideKeepsTo(first);
+        assertThat(scene.progress.state()).isEqualTo(IceState.COMPLETED);
+        scene.run(Following.PATIENCE_NANOS);
+        assertThat(scene.progress.state()).isEqualTo(IceState.DISCONNECTED);
+        assertThat(scene.count("pairs.unfollowed")).isEqualTo(1);
+        scene.run(60 * SECOND);
+        assertThat(scene.progress.state())
+                .as("that checks are answered is no news")
+                .isEqualTo(IceState.DISCONNECTED);
+        assertThat(scene.count("pairs.unfollowed")).isEqualTo(1);
+        assertThat(scene.nominated).containsExactly(second.path);
+    }
+
+    @Test
+    void whatItSendsIsTheEndOfThat() {
+        theOtherSideKeepsTo(first);
+        scene.run(Following.PATIENCE_NANOS);
+        scene.theirs = second;
+        scene.run(SECOND);
+        assertThat(scene.progress.state()).isEqualTo(IceState.COMPLETED);
+        assertThat(scene.used()).isSameAs(second);
+        scene.run(60 * SECOND);
+        assertThat(scene.count("pairs.unfollowed")).isEqualTo(1);
+    }
+
+    @Test
+    void soIsTheReturnOfThePairThatItKeepsTo() {
+        theOtherSideKeepsTo(first);
+        scene.run(Following.PATIENCE_NANOS);
+        scene.dead.remove(first);
+        scene.run(SECOND);
+        assertThat(scene.progress.state()).isEqualTo(IceState.COMPLETED);
+        scene.run(60 * SECOND);
+        assertThat(scene.progress.state())
+                .as("two ways that work, each in its direction")
+                .isEqualTo(IceState.COMPLETED);
+        assertThat(scene.count("pairs.unfollowed")).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatHasNothingToSayIsNotMissed() {
+        scene.nominate(first);
+        scene.run(5 * SECOND);
+        scene.dead.add(first);
+        scene.run(NOTICED_NANOS);
+        assertThat(scene.used()).isSameAs(second);
+        scene.busy = false;
+        scene.run(60 * SECOND);
+        assertThat(scene.progress.state()).isEqualTo(IceState.COMPLETED);
+        assertThat(scene.count("pairs.unfollowed")).isZero();
+    }
+
+    @Test
+    void aRestartLooksAnew() {
+        theOtherSideKeepsTo(first);
+        scene.run(Following.PATIENCE_NANOS);
+        scene.selection.restart();
+        scene.progress.setState(IceState.CHECKING, "restart");
+        scene.theirs = second;
+        scene.selection.nominated(scene.now, second);
+        scene.run(60 * SECOND);
+        assertThat(scene.progress.state()).isEqualTo(IceState.COMPLETED);
+        assertThat(scene.count("pairs.unfollowed")).isEqualTo(1);
     }
 
     /// With nothing sent it is the late answer to a question for consent that tells.
