@@ -72,6 +72,20 @@ public final class Namespace implements AutoCloseable {
         run(List.of(("ip -n " + name + " " + arguments).split(" ")), "");
     }
 
+    /// Runs `ip` or `nft` about the namespace of this process.
+    ///
+    /// @return whether it had nothing to object to
+    static boolean runsHere(String command) {
+        return outcome(List.of(command.split(" ")), "").exitCode == 0;
+    }
+
+    /// The same where an objection is an error.
+    ///
+    /// @return what it prints
+    static String here(String command) {
+        return run(List.of(command.split(" ")), "");
+    }
+
     /// Applies rules of nftables.
     void nft(String rules) {
         run(command(List.of("nft", "-f", "-")), rules);
