@@ -9,7 +9,7 @@ public enum ConnectionState {
     /// Keys are agreed; data and media flow.
     CONNECTED,
     /// Nothing has come back for some seconds; may return by itself to [#CONNECTED]. Where the other side does not
-    /// follow to a path that works, as the reason of the change then says, only [PeerConnection#restartIce] helps soon.
+    /// follow to a path that works, as the reason then says, only [PeerConnection#restartIce] helps soon.
     DISCONNECTED,
     /// Given up; the reason came with the change. A connection that has been [#CONNECTED] comes back to that by
     /// [PeerConnection#restartIce], with all that its channels hold; any other one is over.

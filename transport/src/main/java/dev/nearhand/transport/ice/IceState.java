@@ -11,8 +11,8 @@ public enum IceState {
     /// A nominated path works.
     COMPLETED,
     /// The path has not answered for some seconds. Returns by itself when it answers, or when another one does; until
-    /// consent has expired data still goes along it. Or it does answer checks, and the other side's data has not come
-    /// after ours: returns when that comes.
+    /// consent has expired data still goes along it. Or it does answer checks, and the other side's data has not
+    /// come after ours: returns when that comes.
     DISCONNECTED,
     /// Nothing answered in time, even in the grace after consent had expired.
     FAILED,
