@@ -4,12 +4,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 
-/// Trains the application image: starts it once without a display, up to its first window, keeps what the JVM loaded
-/// and linked on the way as an ahead-of-time cache (JEP 483, JEP 514), and has the launcher use it from then on.
+/// Trains the application image: has it rehearse once without a display what should be quick later, keeps what the JVM
+/// loaded, linked and learned on the way as an ahead-of-time cache (JEP 483, 514, 515), and has the launcher use it
+/// from then on.
 ///
 /// Where the training cannot run (no fonts, another system), it says so and leaves an image that works without.
 public final class AotCache {
-    private static final long LIMIT_SECONDS = 120;
+    private static final long LIMIT_SECONDS = 300;
 
     private AotCache() {}
 
@@ -23,7 +24,7 @@ public final class AotCache {
             System.out.println("no ahead-of-time cache: there is no " + launcher);
             return;
         }
-        ProcessBuilder training = new ProcessBuilder(launcher.toString()).inheritIO();
+        ProcessBuilder training = new ProcessBuilder(launcher.toString(), "rehearse").inheritIO();
         training.environment()
                 .put(
                         "JAVA_TOOL_OPTIONS",

@@ -20,8 +20,8 @@ import java.util.Map;
 ///
 /// Arguments, each `name=value`, lists with commas:
 ///
-/// - `peers`: of `nearhand pion datachannel webrtc-java wrtc aiortc chromium firefox`; all unless given. Each with
-///   itself
+/// - `peers`: of `nearhand nearhand-image pion datachannel webrtc-java wrtc aiortc chromium firefox`; all unless given.
+///   Each with itself. `nearhand-image` is the application image, once `mvn -DskipTests package` has made it
 /// - `pairs`: instead of that `OFFERER:ANSWERER`, the offering one sends; `mixed`: ours to and from each of `peers`
 /// - `cases`: the names in [ChannelCases]; all unless given (with `mixed`: `verify`)
 /// - `runs` (3), of which the median is taken, after one that does not count; `seconds` (4) of each

@@ -143,7 +143,7 @@ final class ChannelCases {
             JsonNode unreliable = pinged(pair, BenchPeer.members().put("unreliable", true), isBusy);
             cells.put(path + ", unordered without retransmission: p50 / p99 ms", both(unreliable));
             cells.put("… of these arrive back, %", arrived(unreliable));
-            if (first.name().equals("nearhand") && second.name().equals("nearhand")) {
+            if (PeerPrograms.isOurs(first) && PeerPrograms.isOurs(second)) {
                 JsonNode redundant = pinged(pair, BenchPeer.members().put("redundant", true), isBusy);
                 cells.put(path + ", redundant: p50 / p99 ms", both(redundant));
                 cells.put("… redundant: arrive back, %", arrived(redundant));

@@ -22,6 +22,14 @@ final class PeerPrograms {
         Program make() throws IOException, InterruptedException;
     }
 
+    /// From the classes of the build, on the JDK that runs this.
+    static final String OURS = "nearhand";
+
+    /// As a person gets it: the application image, with its own run-time and its ahead-of-time cache.
+    static final String OURS_INSTALLED = "nearhand-image";
+
+    private static final String LAUNCHER = "installer/target/image/nearhand/bin/nearhand";
+
     private static final Path GO_LIBRARY = Path.of("/usr/share/gocode");
     private static final Path DEBIAN_PYTHON = Path.of("/usr/bin/python3");
     private static final List<String> NODE_FILES =
@@ -34,7 +42,8 @@ final class PeerPrograms {
     /// @param folder for what is built, which is kept and used again
     PeerPrograms(Path folder) {
         this.folder = folder;
-        makers.put("nearhand", this::nearhand);
+        makers.put(OURS, this::nearhand);
+        makers.put(OURS_INSTALLED, this::installed);
         makers.put("pion", this::pion);
         makers.put("datachannel", () -> node("datachannel", "datachannel.cjs"));
         makers.put("webrtc-java", () -> java("webrtc-java", "dev.nearhand.app.bench.WebrtcJavaPeer"));
@@ -42,6 +51,10 @@ final class PeerPrograms {
         makers.put("aiortc", this::aiortc);
         makers.put("chromium", () -> browser("chromium", "chromium"));
         makers.put("firefox", () -> browser("firefox", "firefox-esr"));
+    }
+
+    static boolean isOurs(Program program) {
+        return program.name().equals(OURS) || program.name().equals(OURS_INSTALLED);
     }
 
     /// Their names, ours first.
@@ -67,12 +80,21 @@ final class PeerPrograms {
         String other = System.getProperty("bench.nearhand", "");
         return other.isEmpty()
                 ? java(
-                        "nearhand",
+                        OURS,
                         "-XX:+UseSerialGC",
                         "--sun-misc-unsafe-memory-access=allow",
                         "dev.nearhand.app.Main",
                         "peer")
-                : new Program("nearhand", List.of(other.split(" ")), folder);
+                : new Program(OURS, List.of(other.split(" ")), folder);
+    }
+
+    private Program installed() {
+        Path launcher = Path.of(LAUNCHER).toAbsolutePath();
+        if (!Files.exists(launcher)) {
+            launcher = Path.of("..").resolve(LAUNCHER).toAbsolutePath().normalize();
+        }
+        require(Files.isExecutable(launcher), "the application image (mvn -DskipTests package)");
+        return new Program(OURS_INSTALLED, List.of(launcher.toString(), "peer"), folder);
     }
 
     private Program java(String name, String... words) {

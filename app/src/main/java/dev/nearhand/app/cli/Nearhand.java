@@ -35,6 +35,7 @@ import picocli.CommandLine.Option;
             DoctorCommand.class,
             EchoCommand.class,
             PeerCommand.class,
+            RehearseCommand.class,
             CommandLine.HelpCommand.class
         },
         versionProvider = Version.class,
@@ -151,6 +152,9 @@ public final class Nearhand implements Callable<Integer> {
         public <K> K create(Class<K> type) throws Exception {
             if (type == ViewCommand.class) {
                 return type.cast(new ViewCommand(windows));
+            }
+            if (type == RehearseCommand.class) {
+                return type.cast(new RehearseCommand(windows));
             }
             return type == WatchCommand.class
                     ? type.cast(new WatchCommand(windows))

@@ -25,7 +25,7 @@ class CommandLineTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
-    private final Windows windows = new Windows() {
+    final Windows windows = new Windows() {
         @Override
         public int home(Network network) {
             opened.add("home");
