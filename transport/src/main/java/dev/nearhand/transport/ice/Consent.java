@@ -1,5 +1,6 @@
 package dev.nearhand.transport.ice;
 
+import dev.nearhand.transport.time.SharedTick;
 import dev.nearhand.transport.time.TimerTable;
 import java.util.random.RandomGenerator;
 
@@ -12,6 +13,9 @@ final class Consent {
 
     /// A path that has answered is not doubted again so soon.
     private static final long DOUBT_REST_NANOS = 300_000_000L;
+
+    private static final double LEAST = 0.8;
+    private static final double MOST = 1.2;
 
     private final IceConfig config;
     private final RandomGenerator random;
@@ -82,7 +86,16 @@ final class Consent {
         latestAnswerNanos = nowNanos;
         unansweredSinceNanos = TimerTable.NEVER;
         isDoubted = false;
-        nextNanos = nowNanos + randomised(config.consentIntervalNanos());
+        nextNanos = nextQuestionNanos(nowNanos);
+    }
+
+    /// The other side has asked along the path: where this side's own question would come soon, it may as well leave
+    /// with the answer: an idle connection then wakes half as often.
+    boolean mayAskWithAnswer(long nowNanos) {
+        return isRunning
+                && !isDoubted
+                && unansweredSinceNanos == TimerTable.NEVER
+                && nowNanos - latestAnswerNanos >= LEAST * config.consentIntervalNanos();
     }
 
     boolean isMissing(long nowNanos) {
@@ -110,6 +123,15 @@ final class Consent {
 
     /// "Each interval MUST be randomized from between 0.8 and 1.2 times": so that many agents do not fall in step.
     private long randomised(long nanos) {
-        return (long) (nanos * (0.8 + 0.4 * random.nextDouble()));
+        return (long) (nanos * (LEAST + (MOST - LEAST) * random.nextDouble()));
+    }
+
+    /// Within the same bounds at a time that other connections have, too, where there is one.
+    private long nextQuestionNanos(long nowNanos) {
+        long interval = config.consentIntervalNanos();
+        return SharedTick.within(
+                nowNanos + (long) (LEAST * interval),
+                nowNanos + randomised(interval),
+                nowNanos + (long) (MOST * interval));
     }
 }

@@ -357,6 +357,7 @@ public final class IceAgent implements ProtocolCore<IceEvent> {
         if (!failover.onCheck(nowNanos, pair)) {
             selection.onCheckAlong(nowNanos, pair);
         }
+        selection.onAsked(nowNanos, pair);
         if (request.has(StunAttribute.UseCandidate.class) && claim.role() == IceRole.CONTROLLED) {
             if (pair.state == State.SUCCEEDED) {
                 selection.nominated(nowNanos, pair);

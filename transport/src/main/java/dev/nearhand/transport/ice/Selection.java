@@ -149,6 +149,14 @@ final class Selection {
         return checks.askForConsent(nowNanos, pair);
     }
 
+    /// The other side has asked along a pair: whether this side asks in the same go.
+    void onAsked(long nowNanos, CandidatePair pair) {
+        boolean isCalm = progress.is(IceState.COMPLETED) || progress.is(IceState.CONNECTED);
+        if (isCalm && pair.equals(selected) && consent.mayAskWithAnswer(nowNanos)) {
+            ask(nowNanos, pair);
+        }
+    }
+
     private void use(CandidatePair pair) {
         boolean isNew = selected == null || !selected.path.equals(pair.path);
         selected = pair;

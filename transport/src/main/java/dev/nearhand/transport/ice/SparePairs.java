@@ -1,6 +1,7 @@
 package dev.nearhand.transport.ice;
 
 import dev.nearhand.transport.ice.CandidatePair.State;
+import dev.nearhand.transport.time.SharedTick;
 import dev.nearhand.transport.time.TimerTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,9 +80,10 @@ final class SparePairs {
 
     private void start(long nowNanos) {
         isRunning = true;
+        double jitter = jitter();
         for (Place place : places) {
             place.coldNanos = COLD_INTERVAL_NANOS;
-            place.nextNanos = nowNanos + randomised(FIRST_NANOS);
+            place.nextNanos = nextNanos(nowNanos, FIRST_NANOS, jitter);
         }
     }
 
@@ -89,11 +91,15 @@ final class SparePairs {
         if (!isRunning) {
             start(nowNanos);
         }
+        if (nowNanos < nextTimeoutNanos()) {
+            return;
+        }
+        double jitter = jitter(); // the same for all, so that they are asked together
         for (Place place : places) {
             if (nowNanos >= place.nextNanos) {
                 place.pair = null;
                 place.pair = choose(nowNanos, place.kind, selected);
-                place.nextNanos = nowNanos + randomised(intervalNanos(nowNanos, place));
+                place.nextNanos = nextNanos(nowNanos, intervalNanos(nowNanos, place), jitter);
                 ask(nowNanos, place.pair);
             }
         }
@@ -200,15 +206,23 @@ final class SparePairs {
         }
     }
 
+    /// Never while there is no pair to ask but the one in use.
     long nextTimeoutNanos() {
         long next = TimerTable.NEVER;
+        if (!isRunning || checkList.pairs().size() < 2) {
+            return next;
+        }
         for (Place place : places) {
-            next = Math.min(next, isRunning ? place.nextNanos : TimerTable.NEVER);
+            next = Math.min(next, place.nextNanos);
         }
         return next;
     }
 
-    private long randomised(long nanos) {
-        return (long) (nanos * (0.8 + 0.4 * random.nextDouble()));
+    private double jitter() {
+        return 0.8 + 0.4 * random.nextDouble();
+    }
+
+    private static long nextNanos(long nowNanos, long intervalNanos, double jitter) {
+        return SharedTick.from(nowNanos + (long) (intervalNanos * jitter));
     }
 }

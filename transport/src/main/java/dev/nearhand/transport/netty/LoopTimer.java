@@ -8,9 +8,13 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The one timer of a core on its event loop. Being put off, the common case, costs it nothing: a timer that fires too
-/// early finds that out. On the loop only.
+/// The one timer of a core on its event loop. Being put off for a little, the common case, costs it nothing: a timer
+/// that fires too early finds that out. On the loop only.
 final class LoopTimer {
+    /// Put off by so much, the connection is idle, and a timer that fires only to find that out would be a good part
+    /// of what it costs; one that is busy puts its timers off by less.
+    private static final long IDLE_NANOS = 500_000_000;
+
     private final EventLoop loop;
     private final LongSupplier clock;
     private final LongConsumer onTimer;
@@ -29,6 +33,12 @@ final class LoopTimer {
         wantedNanos = atNanos;
         if (atNanos < scheduledNanos) {
             schedule(atNanos);
+        } else if (scheduledNanos != TimerTable.NEVER && atNanos - scheduledNanos > IDLE_NANOS) {
+            if (atNanos == TimerTable.NEVER) {
+                cancel();
+            } else {
+                schedule(atNanos);
+            }
         }
     }
 

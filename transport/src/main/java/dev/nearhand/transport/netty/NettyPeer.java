@@ -5,6 +5,7 @@ import dev.nearhand.transport.dns.DnsRecord;
 import dev.nearhand.transport.driver.CoreDriver;
 import dev.nearhand.transport.peer.PeerCore;
 import dev.nearhand.transport.peer.PeerEvent;
+import dev.nearhand.transport.time.SharedTick;
 import dev.nearhand.transport.turn.ServerCandidate;
 import dev.nearhand.transport.wire.Path;
 import io.netty.channel.EventLoop;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -44,10 +46,14 @@ public final class NettyPeer {
 
     private static final Logger LOG = LoggerFactory.getLogger(NettyPeer.class);
 
+    /// The clocks of all connections begin a whole number of ticks after it; another program's does at other times.
+    private static final long EPOCH_NANOS =
+            System.nanoTime() - ThreadLocalRandom.current().nextLong(SharedTick.NANOS);
+
     private final EventLoop loop;
     private final LoopCalls calls;
     private final PostedChanges posted;
-    private final long startNanos = System.nanoTime();
+    private final long startNanos = startNanos(System.nanoTime());
     private final Listener listener;
     private final PeerCore core;
     private final CoreDriver<PeerEvent> driver;
@@ -235,6 +241,10 @@ public final class NettyPeer {
                 settle();
             });
         }
+    }
+
+    private static long startNanos(long clockNanos) {
+        return clockNanos - (clockNanos - EPOCH_NANOS) % SharedTick.NANOS;
     }
 
     private long now() {

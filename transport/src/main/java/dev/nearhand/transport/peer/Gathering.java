@@ -343,12 +343,15 @@ final class Gathering {
     }
 
     private void checkCompletion(long nowNanos) {
+        if (isComplete) {
+            return;
+        }
         boolean isSettled = names.isSettled()
                 && !discovery.isLooking()
                 && streams.areOpen()
                 && relays.areSettled()
                 && probes.stream().allMatch(ReflexiveProbe::isSettled);
-        if (!isComplete && (isSettled && !bases.isEmpty() || nowNanos >= deadlineNanos)) {
+        if (isSettled && !bases.isEmpty() || nowNanos >= deadlineNanos) {
             isComplete = true;
             unanswered = probes.stream().filter(probe -> probe.mapped() == null).count();
             deadlineNanos = TimerTable.NEVER;

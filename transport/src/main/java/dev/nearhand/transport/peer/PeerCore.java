@@ -321,7 +321,9 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     @Override
     public void handleTimeout(long nowNanos) {
         enter(nowNanos);
-        gathering.handleTimeout(nowNanos);
+        if (nowNanos >= gathering.nextTimeoutNanos()) {
+            gathering.handleTimeout(nowNanos);
+        }
         ice.agent().handleTimeout(nowNanos);
         dtls.handleTimeout(nowNanos);
         rtp.session().handleTimeout(nowNanos);

@@ -102,6 +102,30 @@ class SparePairsTest {
         assertThat(run(1, List.of(other))).containsExactly(other.path);
     }
 
+    /// A connection with a single pair has nothing to wake for.
+    @Test
+    void withoutAnotherPairNoTimeIsWaitedFor() {
+        spares.handleTimeout(now, selected);
+        assertThat(spares.isRunning()).isTrue();
+        assertThat(spares.nextTimeoutNanos()).isEqualTo(TimerTable.NEVER);
+        CandidatePair late = pair(host("192.0.2.2"), host("203.0.113.1"));
+        assertThat(run(1, List.of(late))).containsExactly(late.path);
+    }
+
+    /// One wake-up for all that are kept warm.
+    @Test
+    void thoseThatAnswerAreAskedTogether() {
+        CandidatePair other = pair(host("192.0.2.2"), host("203.0.113.1"));
+        CandidatePair relayed = pair(relay("198.51.100.1"), host("203.0.113.1"));
+        run(2, List.of(other, relayed));
+        List<Path> asked = new ArrayList<>();
+        for (int second = 0; second < 100; second++) {
+            asked.addAll(run(1, List.of(other, relayed)));
+            assertThat(asked.size() % 2).as("never one alone").isZero();
+        }
+        assertThat(asked).as("every 8 to 12 s").hasSizeBetween(2 * 8, 2 * 13);
+    }
+
     /// Others of its kind have their turn, and ever more seldom.
     @Test
     void aPlaceWithoutAnAnswerGoesRoundAndSlowsDown() {
