@@ -40,6 +40,7 @@ public final class CoreDriver<E> {
     private final Port<E> port;
     private final ByteBuffer lent = ByteBuffer.allocate(BUFFER_BYTES);
     private boolean draining;
+    private boolean changing;
     private int undrained;
     private long armedNanos = TimerTable.NEVER;
 
@@ -78,9 +79,19 @@ public final class CoreDriver<E> {
         drain(nowNanos);
     }
 
-    /// Makes one change to the core, then drains it.
+    /// Makes one change to the core, then drains it. A change made in the middle of another is part of that one: what
+    /// follows from both is done once.
     public void run(long nowNanos, Runnable change) {
-        change.run();
+        if (changing) {
+            change.run();
+            return;
+        }
+        changing = true;
+        try {
+            change.run();
+        } finally {
+            changing = false;
+        }
         drain(nowNanos);
     }
 

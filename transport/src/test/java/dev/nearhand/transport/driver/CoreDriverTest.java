@@ -1,6 +1,7 @@
 package dev.nearhand.transport.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nearhand.transport.time.TimerTable;
 import dev.nearhand.transport.wire.Path;
@@ -118,5 +119,26 @@ final class CoreDriverTest {
         arrive(1);
         driver.onBurstEnd(0);
         assertThat(outside.sent).containsExactly(2, 1);
+    }
+
+    @Test
+    void changesInTheMiddleOfAnotherAreAnsweredWithIt() {
+        driver.run(0, () -> {
+            driver.run(0, () -> arrive(2));
+            driver.run(0, () -> arrive(1));
+            assertThat(outside.sent).isEmpty();
+        });
+        assertThat(outside.sent).containsExactly(3);
+        assertThat(outside.told).containsExactly(3, 2, 1);
+    }
+
+    @Test
+    void aChangeThatThrowsDoesNotKeepTheNextFromBeingAnswered() {
+        assertThatThrownBy(() -> driver.run(0, () -> {
+                    throw new IllegalStateException("planted");
+                }))
+                .hasMessage("planted");
+        driver.run(0, () -> arrive(1));
+        assertThat(outside.sent).containsExactly(1);
     }
 }
