@@ -308,8 +308,13 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
     @Override
     public void handleDatagram(long nowNanos, ByteBuffer borrowed, Path from) {
         enter(nowNanos);
+        boolean isData = reports.isData(borrowed);
         intake.take(nowNanos, borrowed, from, lifecycle.isClosed());
-        pump(nowNanos);
+        if (isData) {
+            reports.pumpDtls(nowNanos); // the rest is asked for with the next event
+        } else {
+            pump(nowNanos);
+        }
     }
 
     /// A child that lives partly on another thread has something to say.

@@ -55,9 +55,7 @@ final class Reports {
     void pump(long nowNanos) {
         pumpIce(nowNanos);
         startDtls(nowNanos);
-        for (DtlsEvent event = dtls.pollEvent(); event != null; event = dtls.pollEvent()) {
-            onDtls(nowNanos, event);
-        }
+        pumpDtls(nowNanos);
         startSctp(nowNanos);
         rtp.pumpTo(events);
         for (DataChannelEvent event = sctp.pollEvent(); event != null; event = sctp.pollEvent()) {
@@ -67,6 +65,19 @@ final class Reports {
             }
         }
         assert lifecycle.isConsistent();
+    }
+
+    /// Whether a datagram is a record of a connection whose data channels stand: most of what comes, and nothing that
+    /// anybody but DTLS and SCTP has to look at right away.
+    boolean isData(ByteBuffer datagram) {
+        return sctp.isStarted() && dtls.isConnected() && Demux.classify(datagram) == Demux.Protocol.DTLS;
+    }
+
+    /// Takes the reports of DTLS alone.
+    void pumpDtls(long nowNanos) {
+        for (DtlsEvent event = dtls.pollEvent(); event != null; event = dtls.pollEvent()) {
+            onDtls(nowNanos, event);
+        }
     }
 
     private void pumpIce(long nowNanos) {

@@ -3,6 +3,7 @@ package dev.nearhand.transport.sctp;
 import dev.nearhand.transport.sctp.packet.InterleavedDataChunk;
 import dev.nearhand.transport.sctp.packet.InterleavedForwardTsnChunk;
 import dev.nearhand.transport.wire.Serial32;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,6 +24,12 @@ final class InterleavedReassembly {
 
         /// What the last message came to, as the next one likely does.
         private int lastBytes;
+
+        /// The message that the last fragment belonged to, as the next one likely does.
+        private @Nullable PartialMessage latest;
+
+        private int latestMid;
+        private boolean latestUnordered;
     }
 
     /// So much room a message has from the start at most, before it has come.
@@ -40,6 +47,8 @@ final class InterleavedReassembly {
     private long growingBytes;
     private long waitingBytes;
     private int partial;
+    private @Nullable Stream lastStream;
+    private int lastStreamId;
     private @Nullable String violation;
 
     InterleavedReassembly(int maxMessageBytes, InboundStream.Sink sink, Counters counters) {
@@ -61,19 +70,16 @@ final class InterleavedReassembly {
 
     /// Takes a chunk whose TSN is new.
     void add(InterleavedDataChunk chunk) {
-        Stream stream = streams.computeIfAbsent(chunk.streamId(), _ -> new Stream());
+        Stream stream = stream(chunk.streamId());
         if (!chunk.isUnordered() && Serial32.isNewer(stream.nextMid, chunk.mid())) {
             counters.drop(DropReason.OLD_SEQUENCE);
             return;
         }
-        Map<Integer, PartialMessage> messages = chunk.isUnordered() ? stream.unordered : stream.ordered;
-        PartialMessage message = messages.get(chunk.mid());
-        if (message == null) {
-            message = new PartialMessage(partial < MOST_WITH_ROOM ? stream.lastBytes : 0);
-            partial++;
-            messages.put(chunk.mid(), message);
-            waitingBytes += PartialMessage.OVERHEAD_BYTES;
+        if (isWholeAndNext(chunk, stream)) {
+            deliverWhole(chunk, stream);
+            return;
         }
+        PartialMessage message = message(chunk, stream);
         uncount(message);
         String wrong = message.add(chunk, maxMessageBytes);
         count(message);
@@ -91,9 +97,60 @@ final class InterleavedReassembly {
         }
     }
 
+    /// Whether there is nothing to put together, and nothing to wait for: most small messages.
+    private boolean isWholeAndNext(InterleavedDataChunk chunk, Stream stream) {
+        if (!chunk.isBegin() || !chunk.isEnd() || chunk.payload().remaining() > maxMessageBytes) {
+            return false;
+        }
+        return chunk.isUnordered()
+                ? !stream.unordered.containsKey(chunk.mid())
+                : chunk.mid() == stream.nextMid && !stream.ordered.containsKey(chunk.mid());
+    }
+
+    private void deliverWhole(InterleavedDataChunk chunk, Stream stream) {
+        ByteBuffer copy = ByteBuffer.allocate(chunk.payload().remaining());
+        copy.put(chunk.payload().duplicate()).flip();
+        stream.lastBytes = Math.min(copy.remaining(), MOST_EXPECTED_BYTES);
+        sink.deliver(chunk.streamId(), chunk.ppid(), copy);
+        if (!chunk.isUnordered()) {
+            stream.nextMid++;
+            deliverInOrder(chunk.streamId(), stream);
+        }
+    }
+
+    private Stream stream(int id) {
+        Stream last = lastStream;
+        if (last == null || lastStreamId != id) {
+            last = streams.computeIfAbsent(id, _ -> new Stream());
+            lastStream = last;
+            lastStreamId = id;
+        }
+        return last;
+    }
+
+    private PartialMessage message(InterleavedDataChunk chunk, Stream stream) {
+        PartialMessage message = stream.latest;
+        if (message != null && stream.latestMid == chunk.mid() && stream.latestUnordered == chunk.isUnordered()) {
+            return message;
+        }
+        Map<Integer, PartialMessage> messages = chunk.isUnordered() ? stream.unordered : stream.ordered;
+        message = messages.get(chunk.mid());
+        if (message == null) {
+            message = new PartialMessage(partial < MOST_WITH_ROOM ? stream.lastBytes : 0);
+            partial++;
+            messages.put(chunk.mid(), message);
+            waitingBytes += PartialMessage.OVERHEAD_BYTES;
+        }
+        stream.latest = message;
+        stream.latestMid = chunk.mid();
+        stream.latestUnordered = chunk.isUnordered();
+        return message;
+    }
+
     /// The peer has abandoned what is missing of this message and those before it (section 2.3.1).
     void skip(InterleavedForwardTsnChunk.Skipped skipped) {
-        Stream stream = streams.computeIfAbsent(skipped.streamId(), _ -> new Stream());
+        Stream stream = stream(skipped.streamId());
+        stream.latest = null;
         if (skipped.unordered()) {
             dropUnfinished(stream.unordered, skipped.mid());
         } else if (Serial32.isNewerOrEqual(skipped.mid(), stream.nextMid)) {
@@ -126,6 +183,7 @@ final class InterleavedReassembly {
 
     /// The peer begins these streams anew; none named means all.
     void resetStreams(Collection<Integer> ids) {
+        lastStream = null;
         for (int id : ids.isEmpty() ? streams.keySet().stream().toList() : ids) {
             Stream stream = streams.remove(id);
             if (stream != null) {
@@ -146,6 +204,7 @@ final class InterleavedReassembly {
 
     private void take(int streamId, Stream stream, Map<Integer, PartialMessage> messages, int mid) {
         PartialMessage message = messages.remove(mid);
+        stream.latest = null;
         if (message != null) {
             forget(message);
             stream.lastBytes = Math.min(message.length(), MOST_EXPECTED_BYTES);

@@ -39,6 +39,10 @@ final class SendQueue {
     private final List<OutboundStream> redundantStreams = new ArrayList<>();
 
     private @Nullable OutboundStream current;
+
+    /// The stream that was looked up last, which is mostly asked for again.
+    private @Nullable OutboundStream lastAsked;
+
     private long virtualNow;
     private long bufferedBytes;
     private long costBytes;
@@ -94,7 +98,7 @@ final class SendQueue {
     }
 
     long bufferedBytes(int streamId) {
-        OutboundStream stream = streams.get(streamId);
+        OutboundStream stream = present(streamId);
         return stream == null ? 0 : stream.bufferedBytes;
     }
 
@@ -116,7 +120,7 @@ final class SendQueue {
     }
 
     boolean isRedundant(int streamId) {
-        OutboundStream stream = streams.get(streamId);
+        OutboundStream stream = present(streamId);
         return stream != null && stream.redundant;
     }
 
@@ -275,6 +279,7 @@ final class SendQueue {
 
     void clear() {
         streams.clear();
+        lastAsked = null;
         redundantStreams.clear();
         turns.clear();
         current = null;
@@ -345,7 +350,17 @@ final class SendQueue {
     }
 
     private OutboundStream stream(int id) {
-        return streams.computeIfAbsent(id, OutboundStream::new);
+        OutboundStream last = lastAsked;
+        if (last == null || last.id != id) {
+            last = streams.computeIfAbsent(id, OutboundStream::new);
+            lastAsked = last;
+        }
+        return last;
+    }
+
+    private @Nullable OutboundStream present(int id) {
+        OutboundStream last = lastAsked;
+        return last != null && last.id == id ? last : streams.get(id);
     }
 
     private static long cost(OutgoingMessage message) {
