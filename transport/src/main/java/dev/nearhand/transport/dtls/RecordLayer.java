@@ -21,6 +21,7 @@ public final class RecordLayer {
     /// may do with any of them.
     static final int MOST_WAITING = 64;
 
+    private static final int USUAL_DATAGRAM_BYTES = 1_536;
     private static final int EPOCH = RecordHeader.epoch(RecordWriter.EPOCH);
     private static final int HELLO_REQUEST = 0;
     private static final int CLIENT_HELLO = 1;
@@ -33,12 +34,14 @@ public final class RecordLayer {
 
     private final Deque<byte[]> waiting = new ArrayDeque<>();
     private final Map<DtlsDropReason, Long> drops = new EnumMap<>(DtlsDropReason.class);
-    private final byte[] arrived = new byte[LONGEST_RECORD_BYTES];
+    /// Enough for what an Ethernet carries; a path that carries more has larger ones made.
+    private byte[] arrived = new byte[USUAL_DATAGRAM_BYTES];
+
     private int unreadAt;
     private int unreadEnd;
-    private final byte[] opened = new byte[LONGEST_RECORD_BYTES];
-    private final ByteBuffer data = ByteBuffer.wrap(opened);
-    private final DtlsEvent.ApplicationData dataEvent = new DtlsEvent.ApplicationData(data);
+    private byte[] opened = new byte[USUAL_DATAGRAM_BYTES];
+    private ByteBuffer data = ByteBuffer.wrap(opened);
+    private DtlsEvent.ApplicationData dataEvent = new DtlsEvent.ApplicationData(data);
     private byte[] aside = {};
     private boolean over;
     private @Nullable DtlsEvent failure;
@@ -64,9 +67,15 @@ public final class RecordLayer {
         if (over) {
             return;
         }
-        if (length > arrived.length) {
+        if (length > LONGEST_RECORD_BYTES) {
             drop(DtlsDropReason.TOO_LONG);
             return;
+        }
+        if (length > arrived.length) {
+            arrived = new byte[LONGEST_RECORD_BYTES];
+            opened = new byte[LONGEST_RECORD_BYTES];
+            data = ByteBuffer.wrap(opened);
+            dataEvent = new DtlsEvent.ApplicationData(data);
         }
         borrowed.get(borrowed.position(), arrived, 0, length);
         unreadAt = 0;

@@ -3,6 +3,7 @@ package dev.nearhand.transport.sctp;
 import dev.nearhand.transport.sctp.packet.SackChunk;
 import dev.nearhand.transport.wire.Serial32;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /// Which TSNs have arrived: everything up to the cumulative one, and the blocks beyond it; writes the SACK
 /// ([RFC 9260 section 6.2](https://www.rfc-editor.org/rfc/rfc9260#section-6.2)). Knows nothing of the data itself.
@@ -12,6 +13,8 @@ final class ReceivedTsns {
 
     /// Gap blocks that are kept; DATA that would make one more is dropped, and comes again.
     static final int GAP_LIMIT = 2048;
+
+    private static final int FEW_GAPS = 16;
 
     /// Duplicates that a SACK reports; more are forgotten.
     static final int DUPLICATE_LIMIT = 32;
@@ -23,8 +26,10 @@ final class ReceivedTsns {
     }
 
     private int cumulative;
-    private final int[] firsts = new int[GAP_LIMIT];
-    private final int[] lasts = new int[GAP_LIMIT];
+    /// As long as has been needed so far: most associations never see many gaps at a time.
+    private int[] firsts = {};
+
+    private int[] lasts = {};
     private int gaps;
     private final int[] duplicates = new int[DUPLICATE_LIMIT];
     private int duplicateCount;
@@ -146,6 +151,11 @@ final class ReceivedTsns {
     }
 
     private void insert(int index, int tsn) {
+        if (gaps == firsts.length) {
+            int length = Math.clamp(2L * gaps, FEW_GAPS, GAP_LIMIT);
+            firsts = Arrays.copyOf(firsts, length);
+            lasts = Arrays.copyOf(lasts, length);
+        }
         System.arraycopy(firsts, index, firsts, index + 1, gaps - index);
         System.arraycopy(lasts, index, lasts, index + 1, gaps - index);
         firsts[index] = tsn;

@@ -114,6 +114,22 @@ class RecordLayerTest {
     }
 
     @Test
+    void aDatagramAsLongAsIsTakenIsReadAndThoseAfterIt() {
+        String full = "x".repeat(1_200);
+        byte[] together = new byte[0];
+        for (int i = 0; i < 3; i++) {
+            byte[] record = protect(client, text(full));
+            together = Arrays.copyOf(together, together.length + record.length);
+            System.arraycopy(record, 0, together, together.length - record.length, record.length);
+        }
+        assertThat(together).hasSizeBetween(3_600, RecordLayer.LONGEST_RECORD_BYTES);
+        assertThat(received(server, protect(client, text("before")))).containsExactly("before");
+        assertThat(received(server, together)).containsExactly(full, full, full);
+        assertThat(received(server, protect(client, text("after")))).containsExactly("after");
+        assertThat(server.drops()).isEmpty();
+    }
+
+    @Test
     void everyChangedBitIsNoticedAndNothingIsLostByIt() {
         byte[] record = protect(client, text("abc"));
         for (int bit = 0; bit < record.length * 8; bit++) {
