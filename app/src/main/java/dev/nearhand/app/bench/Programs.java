@@ -1,5 +1,6 @@
 package dev.nearhand.app.bench;
 
+import dev.nearhand.app.diagnostics.OwnCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ final class Programs implements AutoCloseable {
 
     /// @param output the name of the file for what it prints
     Process start(List<String> command, Map<String, String> environment, String output) {
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = OwnCommand.builder(command)
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(folder.resolve(output).toFile());

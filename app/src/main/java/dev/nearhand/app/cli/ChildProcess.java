@@ -31,7 +31,7 @@ final class ChildProcess implements AutoCloseable {
         List<String> command = OwnCommand.begin(settings());
         command.addAll(arguments);
         try {
-            Process process = new ProcessBuilder(command)
+            Process process = OwnCommand.builder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             return new ChildProcess(process, lines);

@@ -3,6 +3,7 @@ package dev.nearhand.app.diagnostics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// How this program is started once more, as a process of its own.
 public final class OwnCommand {
@@ -11,7 +12,22 @@ public final class OwnCommand {
     public static final List<String> JAVA_OPTIONS =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-XX:+UseSerialGC");
 
+    /// With this in its environment an installed launcher takes itself for its own second half, and its arguments for
+    /// Java's. It sets it for the process that it becomes, which hands it on.
+    private static final String SECOND_HALF = "_JPACKAGE_LAUNCHER";
+
     private OwnCommand() {}
+
+    /// What starts such a command, with an environment in which it is a program of its own.
+    public static ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        separate(builder.environment());
+        return builder;
+    }
+
+    static void separate(Map<String, String> inherited) {
+        inherited.remove(SECOND_HALF);
+    }
 
     /// The beginning of a command: the launcher of an installed image, or the very Java and class path of this process.
     ///
