@@ -1,4 +1,7 @@
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,6 +27,7 @@ public final class AotCache {
             System.out.println("no ahead-of-time cache: there is no " + launcher);
             return;
         }
+        removeSignatures(image.resolve("lib/app"));
         ProcessBuilder training = new ProcessBuilder(launcher.toString(), "rehearse").inheritIO();
         training.environment()
                 .put(
@@ -41,5 +45,20 @@ public final class AotCache {
         }
         Files.writeString(config, "java-options=-XX:AOTCache=$APPDIR/nearhand.aot\n", StandardOpenOption.APPEND);
         System.out.println("ahead-of-time cache of " + Files.size(cache) / (1 << 20) + " MiB");
+    }
+
+    /// The JVM keeps no class of a signed jar (BouncyCastle's), and nothing here looks at those signatures.
+    private static void removeSignatures(Path folder) throws IOException {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
+            for (Path jar : jars) {
+                try (FileSystem content = FileSystems.newFileSystem(jar);
+                        DirectoryStream<Path> signatures =
+                                Files.newDirectoryStream(content.getPath("META-INF"), "*.{SF,RSA,DSA,EC}")) {
+                    for (Path signature : signatures) {
+                        Files.delete(signature);
+                    }
+                }
+            }
+        }
     }
 }

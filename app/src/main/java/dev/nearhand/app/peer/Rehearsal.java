@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// what it will have to be quick at: what it learns is kept for later starts (JEP 515).
 public final class Rehearsal {
     private static final int CONNECTIONS = 12;
-    private static final double LARGE_SECONDS = 4;
+    private static final double LARGE_SECONDS = 6;
     private static final double SMALL_SECONDS = 3;
     private static final int LARGE_BYTES = 64 << 10;
     private static final int SMALL_BYTES = 1 << 10;
@@ -36,7 +36,7 @@ public final class Rehearsal {
 
     private Rehearsal() {}
 
-    /// Takes some twenty seconds.
+    /// Takes some twenty-five seconds.
     ///
     /// @throws IllegalStateException when this machine does not reach itself
     public static void run() throws InterruptedException {
