@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 
-/// One TCP flow with the system's congestion control, to share a line with: sends as fast as it can for some seconds,
+/// One TCP flow of the system's, to share a line with: sends as fast as it can for some seconds,
 /// and the receiving end prints bytes and seconds.
 final class TcpFlow {
     private static final int PORT = 7_777;
