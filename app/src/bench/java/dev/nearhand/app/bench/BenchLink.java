@@ -152,7 +152,12 @@ final class BenchLink implements AutoCloseable {
         return b.command(program);
     }
 
-    static void run(String... command) throws InterruptedException {
+    /// What a command that ends by itself prints.
+    static String said(List<String> command) throws InterruptedException {
+        return run(command.toArray(String[]::new));
+    }
+
+    static String run(String... command) throws InterruptedException {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -160,6 +165,7 @@ final class BenchLink implements AutoCloseable {
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new BenchException(String.join(" ", command) + ": " + said.strip());
             }
+            return said.strip();
         } catch (IOException missing) {
             throw new BenchException(command[0] + " is not there");
         }
