@@ -40,8 +40,7 @@ final class Trickle {
 
     /// Tells what is new; an empty attribute is the end.
     ///
-    /// @param changes how often `candidates` has changed: asked with every packet, this costs nothing while it
-    // stays
+    /// @param changes how often `candidates` has changed; while that stays, this costs nothing
     void pump(List<Candidate> candidates, int changes, boolean complete, Consumer<String> tell) {
         if (!isSet || changes == pumpedChanges && (endTold || !complete)) {
             return;
