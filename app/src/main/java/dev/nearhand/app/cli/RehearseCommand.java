@@ -1,5 +1,6 @@
 package dev.nearhand.app.cli;
 
+import dev.nearhand.app.connect.ConnectException;
 import dev.nearhand.app.connect.Consent;
 import dev.nearhand.app.connect.IceSettings;
 import dev.nearhand.app.connect.Invitation;
@@ -18,6 +19,7 @@ import dev.nearhand.app.session.ViewerListener;
 import dev.nearhand.app.session.ViewerState;
 import dev.nearhand.capture.codec.DecodedPicture;
 import dev.nearhand.capture.screen.CaptureTarget;
+import dev.nearhand.transport.api.TransportException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.util.List;
@@ -63,7 +65,7 @@ final class RehearseCommand implements Callable<Integer> {
         try {
             Rehearsal.run();
             session();
-        } catch (IllegalStateException failure) {
+        } catch (IllegalStateException | TransportException | ConnectException failure) {
             Terminal.printLine(out, "Only the window is rehearsed: " + failure.getMessage());
         }
         return windows.home(new Network(IceSettings.none(), Optional.empty()));

@@ -2,17 +2,8 @@ package dev.nearhand.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.nearhand.app.connect.Network;
-import dev.nearhand.app.connect.RemoteScreen;
-import dev.nearhand.app.connect.ViewOptions;
-import dev.nearhand.app.session.ViewerListener;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -21,32 +12,13 @@ import picocli.CommandLine;
 class RehearseCommandTest {
     @Test
     void dataASessionAndTheWindowAreRehearsed() {
-        AtomicInteger windowsOpened = new AtomicInteger();
-        CommandLine line = Nearhand.commandLine(new Windows() {
-            @Override
-            public int home(Network network) {
-                return windowsOpened.incrementAndGet();
-            }
-
-            @Override
-            public int viewer(ViewOptions options, Optional<Duration> after, Optional<Path> snapshot) {
-                throw new AssertionError("no viewer is asked for");
-            }
-
-            @Override
-            public int watcher(
-                    String place,
-                    Function<ViewerListener, RemoteScreen> connector,
-                    Optional<Duration> after,
-                    Optional<Path> snapshot) {
-                throw new AssertionError("no watcher is asked for");
-            }
-        });
+        CommandLineTest desk = new CommandLineTest();
+        CommandLine line = Nearhand.commandLine(desk.windows);
         StringWriter said = new StringWriter();
         line.setOut(new PrintWriter(said, true));
         line.setErr(new PrintWriter(said, true));
-        assertThat(line.execute("rehearse")).as("what the window returned").isEqualTo(1);
-        assertThat(windowsOpened).hasValue(1);
+        assertThat(line.execute("rehearse")).isEqualTo(ExitCode.OK);
+        assertThat(desk.opened).containsExactly("home");
         assertThat(said.toString()).as("nothing was left out").isEmpty();
     }
 
