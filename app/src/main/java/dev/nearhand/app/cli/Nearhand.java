@@ -8,7 +8,10 @@ import dev.nearhand.app.local.LocalMachine;
 import dev.nearhand.capture.codec.CodecException;
 import dev.nearhand.capture.input.InputException;
 import dev.nearhand.capture.screen.CaptureException;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,20 +26,6 @@ import picocli.CommandLine.Option;
             "See and steer another screen, directly from machine to machine.",
             "Without a command it opens the window.",
             ""
-        },
-        subcommands = {
-            ShareCommand.class,
-            ViewCommand.class,
-            PublishCommand.class,
-            WatchCommand.class,
-            RendezvousCommand.class,
-            TurnCommand.class,
-            DemoCommand.class,
-            DoctorCommand.class,
-            EchoCommand.class,
-            PeerCommand.class,
-            RehearseCommand.class,
-            CommandLine.HelpCommand.class
         },
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
@@ -55,6 +44,20 @@ import picocli.CommandLine.Option;
         optionListHeading = "Options:%n",
         commandListHeading = "%nCommands:%n")
 public final class Nearhand implements Callable<Integer> {
+    private static final List<Class<?>> COMMANDS = List.of(
+            ShareCommand.class,
+            ViewCommand.class,
+            PublishCommand.class,
+            WatchCommand.class,
+            RendezvousCommand.class,
+            TurnCommand.class,
+            DemoCommand.class,
+            DoctorCommand.class,
+            EchoCommand.class,
+            PeerCommand.class,
+            RehearseCommand.class,
+            CommandLine.HelpCommand.class);
+
     private final Windows windows;
 
     Nearhand(Windows windows) {
@@ -64,11 +67,43 @@ public final class Nearhand implements Callable<Integer> {
     /// The whole command line, for the caller to execute.
     ///
     /// @param more further commands, of packages that this one does not know
-    public static CommandLine commandLine(Windows windows, Object... more) {
-        CommandLine line = new CommandLine(new Nearhand(windows), new Factory(windows));
-        for (Object command : more) {
-            line.addSubcommand(command);
+    public static CommandLine commandLine(Windows windows, Class<?>... more) {
+        return commandLine(windows, all(more));
+    }
+
+    /// The command line as far as these arguments need it. Looking at every option of every command takes a cold JVM
+    /// longer than all else before the first window, so a command is made alone where it is named first; where it
+    /// is not, and for help on all of them, this is [#commandLine].
+    ///
+    /// @param more further commands, as above
+    public static CommandLine commandLineFor(List<String> arguments, Windows windows, Class<?>... more) {
+        return commandLine(windows, needed(arguments, all(more)));
+    }
+
+    private static List<Class<?>> all(Class<?>... more) {
+        return Stream.concat(COMMANDS.stream(), Stream.of(more)).toList();
+    }
+
+    private static List<Class<?>> needed(List<String> arguments, List<Class<?>> all) {
+        if (arguments.isEmpty() || arguments.equals(List.of("--version"))) {
+            return List.of();
         }
+        String first = arguments.getFirst();
+        return all.stream()
+                .filter(each -> name(each).equals(first) && each != CommandLine.HelpCommand.class)
+                .findFirst()
+                .<List<Class<?>>>map(List::of)
+                .orElse(all);
+    }
+
+    /// What a command is called: as its class, without reading its annotation.
+    static String name(Class<?> command) {
+        return command.getSimpleName().replace("Command", "").toLowerCase(Locale.ROOT);
+    }
+
+    private static CommandLine commandLine(Windows windows, List<Class<?>> commands) {
+        CommandLine line = new CommandLine(new Nearhand(windows), new Factory(windows));
+        commands.forEach(line::addSubcommand);
         line.registerConverter(java.time.Duration.class, new DurationConverter());
         line.registerConverter(PictureSize.class, PictureSize::parse);
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -50,7 +50,10 @@ class CommandLineTest {
     };
 
     private int run(String... arguments) {
-        CommandLine line = Nearhand.commandLine(windows);
+        return run(Nearhand.commandLine(windows), arguments);
+    }
+
+    private int run(CommandLine line, String... arguments) {
         line.setOut(new PrintWriter(out, true));
         line.setErr(new PrintWriter(err, true));
         return line.execute(arguments);
@@ -68,6 +71,60 @@ class CommandLineTest {
                 .contains("--verbose");
         assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100);
         assertThat(out.toString()).doesNotContain("until-stdin-closes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "--help",
+                "--version",
+                "-V",
+                "--bogus",
+                "bogus",
+                "help",
+                "help share",
+                "share --help",
+                "--verbose share --help",
+                "share --bogus",
+                "share view",
+                "view 127.0.0.1",
+                "publish -v --whep-listen 0 --fps 0",
+                "peer --version",
+                "bench",
+                "bench --help"
+            })
+    void aCommandLineMadeForItsArgumentsSaysAndDoesWhatTheWholeOneDoes(String text) {
+        String[] arguments = text.isEmpty() ? new String[0] : text.split(" ");
+        int code = run(arguments);
+        List<String> whole = List.of(code + "", out.toString(), err.toString(), opened.toString());
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        opened.clear();
+
+        code = run(Nearhand.commandLineFor(List.of(arguments), windows), arguments);
+
+        assertThat(List.of(code + "", out.toString(), err.toString(), opened.toString()))
+                .isEqualTo(whole);
+    }
+
+    @Test
+    void aCommandIsNamedAsItsClass() {
+        CommandLine line = Nearhand.commandLine(windows);
+
+        assertThat(line.getSubcommands()).hasSizeGreaterThan(10);
+        line.getSubcommands().forEach((name, command) -> assertThat(
+                        Nearhand.name(command.getCommandSpec().userObject().getClass()))
+                .isEqualTo(name));
+    }
+
+    @Test
+    void onlyTheCommandThatIsNamedFirstIsMade() {
+        assertThat(Nearhand.commandLineFor(List.of(), windows).getSubcommands()).isEmpty();
+        assertThat(Nearhand.commandLineFor(List.of("share", "view"), windows).getSubcommands())
+                .containsOnlyKeys("share");
+        assertThat(Nearhand.commandLineFor(List.of("help", "share"), windows).getSubcommands())
+                .containsKeys("share", "view", "help");
     }
 
     @Test
