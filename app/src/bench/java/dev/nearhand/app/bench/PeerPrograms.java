@@ -75,17 +75,20 @@ final class PeerPrograms {
         }
     }
 
-    /// The command of the application; the property `bench.nearhand` is another way to start it.
+    /// The command of the application, with the options that the build starts it with (the property `bench.options`);
+    /// the property `bench.nearhand` is another way to start it.
     private Program nearhand() {
         String other = System.getProperty("bench.nearhand", "");
-        return other.isEmpty()
-                ? java(
-                        OURS,
-                        "-XX:+UseSerialGC",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "dev.nearhand.app.Main",
-                        "peer")
-                : new Program(OURS, List.of(other.split(" ")), folder);
+        if (!other.isEmpty()) {
+            return new Program(OURS, List.of(other.split(" ")), folder);
+        }
+        List<String> words = new ArrayList<>(List.of("-XX:+UseSerialGC", "--sun-misc-unsafe-memory-access=allow"));
+        String options = System.getProperty("bench.options", "").strip();
+        if (!options.isEmpty()) {
+            words.addAll(List.of(options.split("\\s+")));
+        }
+        words.addAll(List.of("dev.nearhand.app.Main", "peer"));
+        return java(OURS, words.toArray(String[]::new));
     }
 
     private Program installed() {

@@ -7,7 +7,7 @@ import dev.nearhand.transport.dtls.DtlsRole;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -19,14 +19,20 @@ public final class BcDtls {
     /// One for all: to find and set up another one for each connection costs more than it ever draws.
     private static final SecureRandom SECRETS = new SecureRandom();
 
+    private static final CertificateStock CERTIFICATES = new CertificateStock(
+            now -> BcCertificate.generate(SECRETS, now),
+            InstantSource.system(),
+            task -> Thread.ofVirtual().name("dtls-certificate").start(task));
+
     private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(20);
 
     private BcDtls() {}
 
-    /// Makes a new key (ECDSA, P-256) and a certificate that it signs itself. A few milliseconds when warm, several
-    /// hundred the first time in a process.
+    /// A new key (ECDSA, P-256) and a certificate that it signs itself, of which each call gives another one.
+    /// It was made ahead where there was time; otherwise this takes milliseconds, several hundred the first
+    /// time in a process.
     public static DtlsCertificate generateCertificate() {
-        return BcCertificate.generate(SECRETS, Instant.now());
+        return CERTIFICATES.take();
     }
 
     /// Makes an endpoint; fits `DtlsEndpointFactory`.
