@@ -234,6 +234,9 @@ final class DataSender {
                 timers.set(SctpTimer.T3_RTX, nowNanos + timeout.nanos());
             }
             put(chunk, nowNanos, packet);
+            if (chunk.sparse) {
+                redundancy.onSparseSentAgain(chunk, nowNanos);
+            }
         }
     }
 
@@ -279,11 +282,20 @@ final class DataSender {
         }
         chunk.message.lastTsn = chunk.tsn;
         budget.onFirstSent(chunk);
-        if (queue.isRedundant(chunk.message.streamId)) {
+        boolean redundant = queue.isRedundant(chunk.message.streamId);
+        chunk.sparse = Redundancy.isSmall(chunk) && (redundant || isSparse(chunk.message));
+        if (redundant) {
             redundancy.onFirstSent(chunk, nowNanos);
+        } else if (chunk.sparse) {
+            redundancy.onSparseSent(chunk, nowNanos);
         }
         put(chunk, nowNanos, packet);
         recovery.planProbe(nowNanos);
+    }
+
+    /// Whether a message may be sent as often as it takes, and nothing waits behind it.
+    private boolean isSparse(OutgoingMessage message) {
+        return message.maxRetransmits == Integer.MAX_VALUE && queue.bufferedBytes(message.streamId) == 0;
     }
 
     /// Events wait neither for the congestion window nor until what is lost has been sent again.

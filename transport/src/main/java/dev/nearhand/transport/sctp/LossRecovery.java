@@ -134,6 +134,7 @@ final class LossRecovery {
             congestion.onSample(nowNanos, sent.flightBytes(), rate);
         }
         if (repaired && !recovering) {
+            redundancy.onLoss(nowNanos);
             congestion.onLoss(nowNanos);
         }
         abandonment.advance();
@@ -191,6 +192,7 @@ final class LossRecovery {
         if (chunk.large) {
             mtu.onLargeLost(nowNanos);
         }
+        redundancy.onLoss(nowNanos);
         rate.onLost(chunk);
         congestion.onChunkLost(nowNanos, chunk, rate);
         repeatOrGiveUp(chunk, nowNanos);

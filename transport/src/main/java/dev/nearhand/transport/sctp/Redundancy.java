@@ -9,6 +9,10 @@ import java.util.Iterator;
 /// Sends the recent small messages of streams that ask for it again before anybody can know that they are lost: beside
 /// whatever leaves anyway, or alone after a few milliseconds, until they are acknowledged or enough copies are out.
 ///
+/// Reliable streams that send little get some of it without asking, because one lost message holds up those behind it:
+/// a single copy while the path was seen to lose something of late, and the same copies as events once a message had to
+/// be sent again, so that it is not lost twice.
+///
 /// A copy is the same DATA chunk with the same TSN, so every peer delivers it once and in order
 /// ([RFC 9260 section 6.2](https://www.rfc-editor.org/rfc/rfc9260#section-6.2) drops duplicates). This departs from
 /// section 6.3, which sends again only what seems lost, and from section 7.2, because a copy does not wait for the
@@ -20,6 +24,9 @@ final class Redundancy {
 
     /// After the first transmission; 5, 15 and 35 ms later when nothing else leaves before.
     static final int MAX_COPIES = 3;
+
+    /// What was lost says for so long that more will be. Copies hide losses, so it is not short.
+    private static final long LOSSY_NANOS = 60_000_000_000L;
 
     /// Until the first copy. Short against a round trip over the internet, longer than the losses of one burst mostly
     /// last, and longer than the round trip in a local network, where the acknowledgement comes before it.
@@ -40,21 +47,51 @@ final class Redundancy {
     private long roundEndNanos;
     private int roundBytes;
     private int roundRoomBytes;
+    private long lossyUntilNanos = Long.MIN_VALUE;
 
     Redundancy(TimerTable<SctpTimer> timers, Counters counters) {
         this.timers = timers;
         this.counters = counters;
     }
 
+    /// Whether a message is small enough, and sent in one chunk.
+    static boolean isSmall(SentChunk chunk) {
+        return chunk.message.bytes.length <= MAX_MESSAGE_BYTES && chunk.length == chunk.message.bytes.length;
+    }
+
     /// A chunk of a stream that asks for it has left for the first time.
     void onFirstSent(SentChunk chunk, long nowNanos) {
-        if (chunk.message.bytes.length > MAX_MESSAGE_BYTES || chunk.length != chunk.message.bytes.length) {
-            return;
+        if (isSmall(chunk)) {
+            chunk.immediate = true; // what is known to have arrived needs no copy
+            plan(chunk, nowNanos, MAX_COPIES);
         }
+    }
+
+    /// A sparse chunk of another stream has left for the first time.
+    void onSparseSent(SentChunk chunk, long nowNanos) {
+        if (nowNanos < lossyUntilNanos) {
+            chunk.immediate = true;
+            plan(chunk, nowNanos, 1);
+        }
+    }
+
+    /// A sparse chunk was lost, and has left again.
+    void onSparseSentAgain(SentChunk chunk, long nowNanos) {
+        plan(chunk, nowNanos, MAX_COPIES);
+    }
+
+    /// Something was lost.
+    void onLoss(long nowNanos) {
+        lossyUntilNanos = nowNanos + LOSSY_NANOS;
+    }
+
+    private void plan(SentChunk chunk, long nowNanos, int mostCopies) {
+        recent.remove(chunk);
         if (recent.size() == LIMIT) {
             recent.remove();
         }
-        chunk.immediate = true; // what is known to have arrived needs no copy
+        chunk.copies = 0;
+        chunk.mostCopies = mostCopies;
         chunk.copyNanos = nowNanos;
         recent.add(chunk);
         timers.setIfIdle(SctpTimer.COPIES, nowNanos + FIRST_COPY_NANOS);
@@ -120,7 +157,7 @@ final class Redundancy {
                     chunk.copies++;
                     chunk.copyNanos = nowNanos;
                 }
-                if (chunk.copies == MAX_COPIES) {
+                if (chunk.copies == chunk.mostCopies) {
                     each.remove();
                     continue;
                 }

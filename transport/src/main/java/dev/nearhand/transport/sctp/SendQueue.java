@@ -142,8 +142,9 @@ final class SendQueue {
         return cut(message, stream(message.streamId), length);
     }
 
-    /// The next message of a redundant stream, out of turn: whole, and only if it is an event. Null when there is none,
-    /// when it does not fit, or when a message that was begun must be finished first.
+    /// The next message of a redundant stream, or of the stream whose turn it is if it has nothing else to send; out
+    /// of turn, whole, and only if it is an event. Null when there is none, when it does not fit, or when a message
+    /// that was begun must be finished first.
     @Nullable
     SentChunk nextEvent(long nowNanos, int roomBytes) {
         if (current != null) {
@@ -151,14 +152,22 @@ final class SendQueue {
         }
         for (OutboundStream stream : redundantStreams) {
             OutgoingMessage message = stream.messages.peek();
-            if (message != null
-                    && !message.isBegun()
-                    && !message.isExpired(nowNanos)
-                    && message.bytes.length <= Math.min(roomBytes, Redundancy.MAX_MESSAGE_BYTES)) {
+            if (message != null && isEvent(message, nowNanos, roomBytes)) {
                 return cut(message, stream, message.bytes.length);
             }
         }
+        OutgoingMessage message = head(nowNanos);
+        OutboundStream stream = turns.peek();
+        if (message != null && stream != null && stream.messages.size() == 1 && isEvent(message, nowNanos, roomBytes)) {
+            return cut(message, stream, message.bytes.length);
+        }
         return null;
+    }
+
+    private static boolean isEvent(OutgoingMessage message, long nowNanos, int roomBytes) {
+        return !message.isBegun()
+                && !message.isExpired(nowNanos)
+                && message.bytes.length <= Math.min(roomBytes, Redundancy.MAX_MESSAGE_BYTES);
     }
 
     private SentChunk cut(OutgoingMessage message, OutboundStream stream, int length) {

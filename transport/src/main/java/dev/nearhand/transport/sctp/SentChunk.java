@@ -58,6 +58,12 @@ final class SentChunk {
 
     long copyNanos;
 
+    /// How often it may be.
+    int mostCopies;
+
+    /// Whether it is a whole small message, and its stream had nothing else to send.
+    boolean sparse;
+
     /// Neighbours in the order of sending, while it is in flight.
     @Nullable
     SentChunk sentBefore;

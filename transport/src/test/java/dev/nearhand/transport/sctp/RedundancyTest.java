@@ -103,8 +103,8 @@ class RedundancyTest {
             peer.pass(2 * RTT);
         }
         peer.association.setRedundant(STREAM, false);
-        DataChunk lost = sent(peer, 64);
-        sent(peer, 64);
+        DataChunk lost = sent(peer, 1_000);
+        sent(peer, 1_000);
         peer.pass(RTT);
         peer.give(sack(lost.tsn() - 1, 1 << 20, 2, 2));
         assertThat(tsns(peer.pass(RTT / 3))).containsExactly(lost.tsn());
@@ -153,7 +153,7 @@ class RedundancyTest {
         peer.association.setRedundant(STREAM, true);
         peer.send(STREAM + 1, 500_000);
         List<InterleavedDataChunk> flight = only(peer.drain(), InterleavedDataChunk.class);
-        peer.send(STREAM + 2, 64);
+        peer.send(STREAM + 2, Redundancy.MAX_MESSAGE_BYTES + 1);
         assertThat(only(peer.drain(), InterleavedDataChunk.class))
                 .as("the window is full for an ordinary message")
                 .isEmpty();
@@ -179,6 +179,99 @@ class RedundancyTest {
         }
         int window = peer.association.stats().congestionWindowBytes();
         assertThat(bytes).isPositive().isLessThanOrEqualTo(window / 4);
+    }
+
+    @Test
+    void aMessageOfAStreamThatSendsLittleDoesNotWaitForAFullWindowEither() {
+        HandPeer peer = new HandPeer().interleaving().established();
+        peer.send(STREAM, 500_000);
+        peer.drain();
+        peer.send(STREAM + 1, 64);
+        assertThat(only(peer.drain(), InterleavedDataChunk.class))
+                .extracting(InterleavedDataChunk::streamId)
+                .containsExactly(STREAM + 1);
+        peer.send(STREAM + 1, 64);
+        peer.send(STREAM + 1, 64);
+        assertThat(only(peer.drain(), InterleavedDataChunk.class))
+                .as("the first left at once, the second waits like all others when two wait")
+                .hasSizeLessThanOrEqualTo(2);
+        int bytes = 0;
+        for (int i = 0; i < 100; i++) {
+            peer.send(STREAM + 1, 400);
+            for (InterleavedDataChunk chunk : only(peer.drain(), InterleavedDataChunk.class)) {
+                bytes += chunk.payload().remaining();
+            }
+        }
+        int window = peer.association.stats().congestionWindowBytes();
+        assertThat(bytes).as("bounded").isLessThanOrEqualTo(window / 4);
+    }
+
+    /// A peer with an ordinary stream, of which one message was lost and repaired.
+    private static HandPeer lossy() {
+        HandPeer peer = measured();
+        peer.association.setRedundant(STREAM, false);
+        int lost = sent(peer, 64).tsn();
+        sent(peer, 64);
+        peer.pass(RTT);
+        peer.give(sack(lost - 1, 1 << 20, 2, 2));
+        assertThat(tsns(peer.pass(RTT))).isNotEmpty().containsOnly(lost);
+        peer.give(sack(lost + 1, 1 << 20));
+        assertThat(only(peer.pass(RTT), DataChunk.class)).isEmpty();
+        return peer;
+    }
+
+    @Test
+    void whatWasLostIsSentAgainWithCopiesSoThatItIsNotLostTwice() {
+        HandPeer peer = measured();
+        peer.association.setRedundant(STREAM, false);
+        int lost = sent(peer, 64).tsn();
+        sent(peer, 64);
+        assertThat(only(peer.pass(RTT), DataChunk.class))
+                .as("nothing was ever lost: no copies")
+                .isEmpty();
+        peer.give(sack(lost - 1, 1 << 20, 2, 2));
+        assertThat(tsns(peer.pass(RTT - VirtualPair.MILLI))).hasSize(4).containsOnly(lost);
+        assertThat(peer.association.stats().retransmittedChunks()).isEqualTo(1);
+    }
+
+    @Test
+    void whereSomethingWasLostASmallMessageOfAReliableStreamIsCopiedOnce() {
+        HandPeer peer = lossy();
+        long before = peer.association.stats().copiedChunks();
+        DataChunk chunk = sent(peer, 64);
+        assertThat(tsns(peer.pass(RTT))).containsExactly(chunk.tsn());
+        peer.give(sack(chunk.tsn(), 1 << 20));
+        assertThat(peer.association.stats().copiedChunks()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aMinuteAfterTheLastLossItIsNot() {
+        HandPeer peer = lossy();
+        for (int i = 0; i < 6; i++) {
+            peer.pass(10 * VirtualPair.SECOND);
+            int tsn = sent(peer, 1_000).tsn(); // something goes on
+            peer.pass(RTT);
+            peer.give(sack(tsn, 1 << 20));
+        }
+        sent(peer, 64);
+        assertThat(only(peer.pass(RTT), DataChunk.class)).isEmpty();
+    }
+
+    @Test
+    void whatMayBeSentOnceOnlyOrHasMoreBehindItIsNot() {
+        HandPeer peer = lossy();
+        peer.association.send(
+                peer.now, STREAM, true, new Reliability.MaxRetransmits(0), 53, ByteBuffer.wrap(new byte[64]));
+        int once = only(peer.drain(), DataChunk.class).getFirst().tsn();
+        assertThat(only(peer.pass(RTT), DataChunk.class)).isEmpty();
+        peer.give(sack(once, 1 << 20));
+        for (int i = 0; i < 10; i++) {
+            peer.send(STREAM, 64);
+        }
+        List<DataChunk> several = only(peer.drain(), DataChunk.class);
+        assertThat(tsns(peer.pass(RTT)))
+                .as("only the last of them")
+                .containsExactly(several.getLast().tsn());
     }
 
     @Test
