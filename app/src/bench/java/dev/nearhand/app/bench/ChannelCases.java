@@ -301,18 +301,18 @@ final class ChannelCases {
         List<String> java = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 TcpFlow.class.getName());
         try (BenchPair pair = pair(first, second, BOTTLENECK)) {
             pair.connect("0");
-            // systems differ in it, and some do not let a namespace have another one
-            String control =
-                    BenchLink.said(pair.link().inA(List.of("sysctl", "-n", "net.ipv4.tcp_congestion_control")));
             Process receiver = start(pair.link().inB(java), "receive");
             try (BufferedReader said = receiver.inputReader()) {
                 said.readLine();
                 Process sender = start(pair.link().inA(java), "send", BenchLink.ADDRESS_B, tcpSeconds + "");
+                // CUBIC, unless the system does not let it have that
+                String control = sender.inputReader().readLine();
                 // it has had the line to itself for a while, as a download that has gone on for some time
                 TimeUnit.SECONDS.sleep(2);
                 double ours = pair.transfer("0", BLOCK, tcpSeconds - 4).megabytesPerSecond();

@@ -6,8 +6,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 
-/// One TCP flow of the system's, to share a line with: sends as fast as it can for some seconds,
-/// and the receiving end prints bytes and seconds.
+/// One TCP flow of the system's, to share a line with: sends as fast as it can for some seconds, and the receiving end
+/// prints bytes and seconds.
+///
+/// The sender asks for CUBIC by the option TCP_CONGESTION of Linux, which Java's sockets do not have, and prints what
+/// the system has given it. That may be another one: a system takes only what it has, and for a process without
+/// privileges what stands in `net.ipv4.tcp_allowed_congestion_control`.
 final class TcpFlow {
     private static final int PORT = 7_777;
     private static final int BLOCK_BYTES = 64 << 10;
@@ -24,12 +28,14 @@ final class TcpFlow {
     }
 
     private static void send(String address, int seconds) throws IOException {
-        try (Socket socket = new Socket()) {
+        try (NativeTcpSocket socket = new NativeTcpSocket()) {
+            socket.askForCongestionControl("cubic");
+            IO.println(socket.congestionControl());
             socket.connect(new InetSocketAddress(address, PORT));
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             byte[] block = new byte[BLOCK_BYTES];
             while (System.nanoTime() < end) {
-                socket.getOutputStream().write(block);
+                socket.write(block);
             }
         }
     }
