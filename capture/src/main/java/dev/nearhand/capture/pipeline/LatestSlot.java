@@ -52,7 +52,8 @@ public final class LatestSlot<T extends AutoCloseable> implements AutoCloseable 
         return new LatestSlot<>(LatestSlot::takeOver);
     }
 
-    private static ScreenFrame takeOver(ScreenFrame older, ScreenFrame newer) {
+    /// `newer` with the changed rectangles of `older`, which is closed.
+    public static ScreenFrame takeOver(ScreenFrame older, ScreenFrame newer) {
         older.close();
         Rect whole = Rect.ofSize(newer.width(), newer.height());
         boolean resized = older.width() != newer.width() || older.height() != newer.height();
