@@ -32,10 +32,14 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
     /// A move that would have to wait behind this much is old before it leaves.
     private static final long POINTER_BUFFER_LIMIT_BYTES = 16 << 10;
 
+    /// Tiles that would have to wait behind this much are taken anew from a later picture instead.
+    private static final long TILES_BUFFER_LIMIT_BYTES = 256 << 10;
+
     private final PeerConnection connection;
     private CompletableFuture<Void> told = CompletableFuture.completedFuture(null);
     private volatile @Nullable DataChannel control;
     private volatile @Nullable DataChannel pointer;
+    private volatile @Nullable DataChannel tiles;
     private volatile @Nullable VideoTrack localVideo;
     private volatile @Nullable RemoteVideoTrack remoteVideo;
     private volatile @Nullable Events events;
@@ -133,6 +137,12 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
                 pointer = channel;
                 channel.onMessage(message -> events.onPointer(message.data()));
             }
+            case ControlProtocol.TILES_LABEL -> {
+                tiles = channel;
+                channel.onMessage(message -> events.onTiles(message.data()));
+                channel.onOpen(events::onTilesOpen);
+                channel.onClose(events::onTilesClosed);
+            }
             default -> channel.close();
         }
     }
@@ -145,6 +155,39 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
     @Override
     public boolean sendPointer(String message) {
         return send(pointer, message, POINTER_BUFFER_LIMIT_BYTES);
+    }
+
+    @Override
+    public void openTiles() {
+        take(connection.createDataChannel(ControlProtocol.TILES_LABEL, DataChannelOptions.reliable()), listening());
+    }
+
+    @Override
+    public boolean sendTiles(ByteBuffer message) {
+        DataChannel channel = tiles;
+        if (channel == null || !channel.isOpen() || channel.bufferedAmount() > TILES_BUFFER_LIMIT_BYTES) {
+            return false;
+        }
+        try {
+            channel.send(message);
+            return true;
+        } catch (TransportException notSent) {
+            return false;
+        }
+    }
+
+    @Override
+    public long tilesWaiting() {
+        DataChannel channel = tiles;
+        return channel == null ? 0 : channel.bufferedAmount();
+    }
+
+    @Override
+    public void closeTiles() {
+        DataChannel channel = tiles;
+        if (channel != null) {
+            channel.close();
+        }
     }
 
     private static boolean send(@Nullable DataChannel channel, String message, long limitBytes) {

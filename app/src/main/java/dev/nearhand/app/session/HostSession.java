@@ -9,9 +9,11 @@ import dev.nearhand.capture.pipeline.StageTimings;
 import dev.nearhand.capture.screen.CursorSource;
 import dev.nearhand.capture.screen.Monitor;
 import dev.nearhand.capture.screen.Rect;
+import dev.nearhand.capture.tiles.VideoMap;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ public final class HostSession implements AutoCloseable {
     private final RateMeter bytes = new RateMeter();
     private final Liveness liveness = new Liveness();
     private final long startNanos = System.nanoTime();
+    private final TileCarrier tiles;
     private final ScreenStream stream;
     private final InputThread input;
     private final SteeredInput steered;
@@ -58,12 +61,17 @@ public final class HostSession implements AutoCloseable {
         this.listener = listener;
         this.paths = paths;
         this.controlAllowed = config.control();
-        this.stream = new ScreenStream(devices, VideoCodec.VP8, config, new StreamSink(), timings, counters);
+        this.tiles = new TileCarrier(link, counters, bytes, this::wakeStream);
+        this.stream = new ScreenStream(devices, VideoCodec.VP8, config, tiles, new StreamSink(), timings, counters);
         this.input = new InputThread(devices.input(), liveness::silentMillis, this::inputFailed, counters);
         this.steered = new SteeredInput(input, this::controlAllowed, () -> shared, counters);
         this.end = new SessionEnd(clock, link, this::send);
         link.listen(new LinkEvents());
         clock.schedule(this::giveUpConnecting, Liveness.CONNECT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void wakeStream() {
+        stream.wake();
     }
 
     private void giveUpConnecting() {
@@ -157,6 +165,7 @@ public final class HostSession implements AutoCloseable {
                 watch.stop();
             }
             stream.stop();
+            tiles.close();
             state = HostState.ENDED;
             end.finish(() -> listener.onState(HostState.ENDED, reason));
         });
@@ -270,7 +279,7 @@ public final class HostSession implements AutoCloseable {
         }
 
         @Override
-        public void frame(EncodedFrame frame) {
+        public void frame(EncodedFrame frame, Optional<VideoMap> map) {
             long now = System.nanoTime();
             frames.add(now, 1);
             bytes.add(now, frame.sizeBytes());
@@ -279,7 +288,8 @@ public final class HostSession implements AutoCloseable {
             if (frame.keyframe()) {
                 counters.count("frames.sentKeyframes");
             }
-            link.sendVideo(frame.data(), rtpTimestamp(frame.captureNanos()));
+            ByteBuffer data = map.map(of -> of.appendTo(frame.data())).orElse(frame.data());
+            link.sendVideo(data, rtpTimestamp(frame.captureNanos()));
         }
 
         @Override
@@ -295,6 +305,8 @@ public final class HostSession implements AutoCloseable {
 
     /// What comes from the viewer, on the connection's thread.
     private final class LinkEvents implements PeerLink.Events {
+        private boolean tilesAsked;
+
         @Override
         public void onState(PeerLink.State now, String reason) {
             switch (now) {
@@ -343,6 +355,23 @@ public final class HostSession implements AutoCloseable {
         }
 
         @Override
+        public void onTilesOpen() {
+            tiles.opened();
+        }
+
+        @Override
+        public void onTiles(ByteBuffer message) {
+            heard();
+            tiles.receive(message);
+        }
+
+        @Override
+        public void onTilesClosed() {
+            tiles.closed();
+            stream.requestKeyframe(); // what the tiles showed has to come some other way
+        }
+
+        @Override
         public void onKeyframeRequest() {
             heard();
             stream.requestKeyframe();
@@ -364,8 +393,17 @@ public final class HostSession implements AutoCloseable {
 
         private void receive(ControlMessage message) {
             switch (message) {
-                case ControlMessage.Hello hello -> LOG.info("the viewer speaks version {}", hello.version());
-                case ControlMessage.Pointer move -> steered.pointer(move);
+                case ControlMessage.Hello hello -> {
+                    LOG.info("the viewer speaks version {}", hello.version());
+                    if (hello.capabilities().contains(ControlProtocol.TILES_CAPABILITY) && !tilesAsked) {
+                        tilesAsked = true;
+                        link.openTiles();
+                    }
+                }
+                case ControlMessage.Pointer move -> {
+                    tiles.pointer(move.x(), move.y());
+                    steered.pointer(move);
+                }
                 case ControlMessage.Button button -> steered.button(button);
                 case ControlMessage.Wheel wheel -> steered.wheel(wheel);
                 case ControlMessage.Key key -> steered.key(key);

@@ -2,7 +2,7 @@ package dev.nearhand.app.session;
 
 import java.nio.ByteBuffer;
 
-/// The connection to the other side as a session needs it: two channels of messages and one video track.
+/// The connection to the other side as a session needs it: channels of messages and one video track.
 ///
 /// Methods may be called from any thread and never wait. Events come one at a time, on the connection's own thread, and
 /// must not block it.
@@ -34,6 +34,14 @@ public interface PeerLink extends AutoCloseable {
 
         void onKeyframeRequest();
 
+        /// The channel for tiles can be used.
+        default void onTilesOpen() {}
+
+        default void onTiles(ByteBuffer message) {}
+
+        /// The channel for tiles is gone, for good.
+        default void onTilesClosed() {}
+
         /// The other side is to learn of this candidate of this side; comes after the description that was made last.
         void onCandidate(PathMessage.Candidate candidate);
     }
@@ -53,6 +61,23 @@ public interface PeerLink extends AutoCloseable {
     ///
     /// @return false when it was not sent
     boolean sendPointer(String message);
+
+    /// Host: opens the channel for tiles, reliable and ordered, beside what there is; only to a viewer that knows it.
+    default void openTiles() {}
+
+    /// Sends on the channel for tiles; copies.
+    ///
+    /// @return false when it is not open, or it is full
+    default boolean sendTiles(ByteBuffer message) {
+        return false;
+    }
+
+    /// Bytes of messages on the channel for tiles that have not been given to the network yet.
+    default long tilesWaiting() {
+        return 0;
+    }
+
+    default void closeTiles() {}
 
     /// Sends one encoded frame; copies it.
     void sendVideo(ByteBuffer frame, long rtpTimestamp);

@@ -9,6 +9,8 @@ import dev.nearhand.capture.codec.VideoDecoder;
 import dev.nearhand.capture.pipeline.EncodedQueue;
 import dev.nearhand.capture.pipeline.StageTimings;
 import dev.nearhand.capture.pipeline.StageTimings.Stage;
+import dev.nearhand.capture.tiles.MalformedTilesException;
+import dev.nearhand.capture.tiles.VideoMap;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,7 +34,8 @@ final class PictureThread {
 
     private final Function<VideoCodec, VideoDecoder> decoders;
     private final VideoCodec expected;
-    private final ViewerListener listener;
+    private final boolean mapped;
+    private final Surface surface;
     private final Runnable requestKeyframe;
     private final Runnable firstShown;
     private final Consumer<String> failed;
@@ -47,6 +50,14 @@ final class PictureThread {
     private long shownNanos;
     private long requestedNanos = System.nanoTime() - REQUEST_EVERY_NANOS;
 
+    /// Where pictures go, on the decode thread; borrowed until the call returns.
+    @FunctionalInterface
+    interface Surface {
+        /// @param map what came behind the frame
+        void show(DecodedPicture picture, Optional<VideoMap> map);
+    }
+
+    /// @param mapped whether a frame may have a map of tiles behind it
     /// @param expected whose decoder is ready when the first frame comes; another one is opened when it is needed
     /// @param decoders may throw `CodecException`
     /// @param firstShown called after every picture; does something after the first
@@ -54,7 +65,8 @@ final class PictureThread {
     PictureThread(
             VideoCodec expected,
             Function<VideoCodec, VideoDecoder> decoders,
-            ViewerListener listener,
+            boolean mapped,
+            Surface surface,
             Runnable requestKeyframe,
             Runnable firstShown,
             Consumer<String> failed,
@@ -62,7 +74,8 @@ final class PictureThread {
             Counters counters) {
         this.expected = expected;
         this.decoders = decoders;
-        this.listener = listener;
+        this.mapped = mapped;
+        this.surface = surface;
         this.requestKeyframe = requestKeyframe;
         this.firstShown = firstShown;
         this.failed = failed;
@@ -142,11 +155,25 @@ final class PictureThread {
     private void decode(VideoDecoder open, EncodedFrame frame) {
         long begin = System.nanoTime();
         timings.record(Stage.RECEIVE, begin - frame.captureNanos());
-        switch (open.decode(frame.data())) {
+        ByteBuffer data = frame.data();
+        Optional<VideoMap> map = Optional.empty();
+        if (mapped) {
+            try {
+                VideoMap.Split split = VideoMap.split(data);
+                data = split.frame();
+                map = split.map();
+            } catch (MalformedTilesException bad) {
+                counters.count("tiles.malformed");
+                LOG.debug("a frame with a bad map: {}", bad.getMessage());
+                askForKeyframe();
+                return;
+            }
+        }
+        switch (open.decode(data)) {
             case DecodeResult.Picture(DecodedPicture picture) -> {
                 try (picture) {
                     timings.record(Stage.DECODE, System.nanoTime() - begin);
-                    show(picture);
+                    show(picture, map);
                 }
             }
             case DecodeResult.NoPicture() -> counters.count("frames.withoutPicture");
@@ -158,7 +185,7 @@ final class PictureThread {
         }
     }
 
-    private void show(DecodedPicture picture) {
+    private void show(DecodedPicture picture, Optional<VideoMap> map) {
         long now = System.nanoTime();
         counters.count("frames.decoded");
         if (queue.size() > 0 && now - shownNanos < SKIP_LIMIT_NANOS) {
@@ -169,7 +196,7 @@ final class PictureThread {
         height = picture.height();
         frames.add(now, 1);
         shownNanos = now;
-        listener.onPicture(picture);
+        surface.show(picture, map);
         timings.record(Stage.PRESENT, System.nanoTime() - now);
         counters.count("frames.shown");
         firstShown.run();

@@ -35,7 +35,15 @@ public final class PictureWatch implements AutoCloseable {
         this.feed = feed;
         this.listener = listener;
         this.pictures = new PictureThread(
-                VideoCodec.VP8, decoders, listener, feed::requestKeyframe, this::goLive, this::stop, timings, counters);
+                VideoCodec.VP8,
+                decoders,
+                false,
+                (picture, _) -> listener.onPicture(picture),
+                feed::requestKeyframe,
+                this::goLive,
+                this::stop,
+                timings,
+                counters);
         feed.listen(new FeedEvents());
         pictures.start();
     }

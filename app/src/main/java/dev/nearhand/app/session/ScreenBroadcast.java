@@ -6,9 +6,11 @@ import dev.nearhand.capture.pipeline.StageTimings;
 import dev.nearhand.capture.screen.CursorSource;
 import dev.nearhand.capture.screen.Monitor;
 import dev.nearhand.capture.screen.Rect;
+import dev.nearhand.capture.tiles.VideoMap;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +66,7 @@ public final class ScreenBroadcast implements AutoCloseable {
         ScreenStream running = stream;
         if (running == null) {
             LOG.info("somebody watches");
-            running = new ScreenStream(devices, codec, config, new StreamSink(), timings, counters);
+            running = new ScreenStream(devices, codec, config, null, new StreamSink(), timings, counters);
             stream = running;
             running.start();
         }
@@ -145,7 +147,7 @@ public final class ScreenBroadcast implements AutoCloseable {
         }
 
         @Override
-        public void frame(EncodedFrame frame) {
+        public void frame(EncodedFrame frame, Optional<VideoMap> none) {
             long now = System.nanoTime();
             frames.add(now, 1);
             bytes.add(now, frame.sizeBytes());

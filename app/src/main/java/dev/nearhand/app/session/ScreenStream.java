@@ -1,12 +1,9 @@
 package dev.nearhand.app.session;
 
 import dev.nearhand.capture.codec.EncodedFrame;
-import dev.nearhand.capture.codec.EncoderConfig;
 import dev.nearhand.capture.codec.VideoCodec;
-import dev.nearhand.capture.codec.VideoEncoder;
 import dev.nearhand.capture.pipeline.LatestSlot;
 import dev.nearhand.capture.pipeline.StageTimings;
-import dev.nearhand.capture.pipeline.StageTimings.Stage;
 import dev.nearhand.capture.screen.CaptureOptions;
 import dev.nearhand.capture.screen.CaptureResult;
 import dev.nearhand.capture.screen.CaptureTarget;
@@ -16,6 +13,7 @@ import dev.nearhand.capture.screen.Rect;
 import dev.nearhand.capture.screen.ScreenCapture;
 import dev.nearhand.capture.screen.ScreenFrame;
 import dev.nearhand.capture.screen.ScreenSource;
+import dev.nearhand.capture.tiles.VideoMap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -28,16 +26,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The screen as a stream of encoded frames: the capture thread puts what changed into a slot that keeps the newest,
-/// the encode thread takes it from there. A still picture is refined until it has settled, at most [#REFINEMENTS_LIMIT]
-/// times, and then nothing is captured, encoded or sent until something changes or a key frame is asked for.
+/// the encode thread takes it from there. A still picture is refined until it has settled, at most
+/// [ScreenEncoding#REFINEMENTS_LIMIT] times, and then nothing is captured, encoded or sent until something changes or a
+/// key frame is asked for.
 ///
 /// Knows nothing of viewers: what comes out goes to a [Sink].
 final class ScreenStream {
-    /// So often a still picture is encoded again at most.
-    static final int REFINEMENTS_LIMIT = 30;
-
     private static final Logger LOG = LoggerFactory.getLogger(ScreenStream.class);
-    private static final long REFINE_AFTER_MILLIS = 80;
+    private static final int TILES_FRAMES_PER_SECOND = 120;
     private static final Duration CAPTURE_TIMEOUT = Duration.ofMillis(500);
     private static final long MONITORS_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STOP_LIMIT_MILLIS = 3_000;
@@ -52,7 +48,8 @@ final class ScreenStream {
         /// A cursor that comes apart from the pictures; closed by the receiver.
         void cursor(CursorSource cursor);
 
-        void frame(EncodedFrame frame);
+        /// @param map what the frame says of the tiles beside it
+        void frame(EncodedFrame frame, Optional<VideoMap> map);
 
         /// It is over.
         ///
@@ -64,10 +61,11 @@ final class ScreenStream {
     private final HostDevices.Encoders encoders;
     private final VideoCodec codec;
     private final HostConfig config;
+    private final @Nullable TileCarrier tiles;
     private final Sink sink;
     private final StageTimings timings;
     private final Counters counters;
-    private final LatestSlot<ScreenFrame> slot = LatestSlot.ofScreenFrames();
+    private final LatestSlot<SeenFrame> slot = new LatestSlot<>(SeenFrame::takeOver);
     private final Semaphore work = new Semaphore(0);
     private final AtomicBoolean keyframeWanted = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -75,10 +73,12 @@ final class ScreenStream {
     private @Nullable Thread captureThread;
     private @Nullable Thread encodeThread;
 
+    /// @param tiles the second way for the picture; null where there is none
     ScreenStream(
             HostDevices devices,
             VideoCodec codec,
             HostConfig config,
+            @Nullable TileCarrier tiles,
             Sink sink,
             StageTimings timings,
             Counters counters) {
@@ -86,6 +86,7 @@ final class ScreenStream {
         this.encoders = devices.encoder();
         this.codec = codec;
         this.config = config;
+        this.tiles = tiles;
         this.sink = sink;
         this.timings = timings;
         this.counters = counters;
@@ -149,17 +150,19 @@ final class ScreenStream {
 
     private void capture() {
         try (ScreenSource source = screen.get();
-                ScreenCapture capture = source.open(
-                        config.target(), CaptureOptions.defaults().withFramesPerSecond(config.framesPerSecond()))) {
+                ScreenCapture capture = source.open(config.target(), options())) {
             LOG.info("capturing {}", source.name());
             announce(source, capture.width(), capture.height());
             source.openCursor().ifPresent(sink::cursor);
             long monitorsAsked = System.nanoTime();
             while (!stopping) {
+                if (tiles != null && tiles.takeWanted()) {
+                    capture.refresh();
+                }
                 switch (capture.next(CAPTURE_TIMEOUT)) {
                     case CaptureResult.Frame(ScreenFrame frame) -> {
                         counters.count("frames.captured");
-                        slot.offer(frame);
+                        slot.offer(tiles == null ? SeenFrame.plain(frame) : tiles.see(frame));
                         work.release();
                     }
                     case CaptureResult.Unchanged() -> {}
@@ -182,6 +185,20 @@ final class ScreenStream {
         }
     }
 
+    /// What travels as tiles need not wait for the video's turn. One frame more than usual is out: the newest, for a
+    /// key frame while nothing changes.
+    private CaptureOptions options() {
+        int framesPerSecond = tiles == null ? config.framesPerSecond() : TILES_FRAMES_PER_SECOND;
+        return new CaptureOptions(
+                Math.max(framesPerSecond, config.framesPerSecond()),
+                CaptureOptions.defaults().frames() + 1);
+    }
+
+    /// The encode thread may have something to do.
+    void wake() {
+        work.release();
+    }
+
     private void announce(ScreenSource source, int width, int height) {
         List<Monitor> monitors = source.monitors();
         Rect place =
@@ -199,95 +216,18 @@ final class ScreenStream {
     }
 
     private void encode() {
-        Encoding encoding = new Encoding();
-        try {
+        try (ScreenEncoding encoding =
+                new ScreenEncoding(codec, encoders, config, slot, tiles, sink, timings, counters)) {
             while (!stopping) {
-                encoding.step();
+                if (work.tryAcquire(encoding.waitNanos(), TimeUnit.NANOSECONDS)) {
+                    work.drainPermits();
+                }
+                if (!stopping) {
+                    encoding.step(keyframeWanted);
+                }
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        } finally {
-            encoding.close();
-        }
-    }
-
-    /// The encoder of the present size, and how far the present picture is from settled. The encode thread's.
-    private final class Encoding {
-        private @Nullable VideoEncoder encoder;
-        private boolean settled = true;
-        private int refinements;
-
-        void step() throws InterruptedException {
-            boolean refinable = !settled && refinements < REFINEMENTS_LIMIT;
-            boolean woken = refinable
-                    ? work.tryAcquire(REFINE_AFTER_MILLIS, TimeUnit.MILLISECONDS)
-                    : work.tryAcquire(1, TimeUnit.DAYS);
-            work.drainPermits();
-            if (stopping) {
-                return;
-            }
-            Optional<ScreenFrame> frame = slot.poll();
-            if (frame.isPresent()) {
-                try (ScreenFrame open = frame.get()) {
-                    encode(open);
-                }
-                refinements = 0;
-            } else if (encoder != null && (keyframeWanted.get() || (!woken && refinable))) {
-                refine(encoder);
-            }
-        }
-
-        private void encode(ScreenFrame frame) {
-            VideoEncoder current = encoderFor(frame);
-            long begin = System.nanoTime();
-            timings.record(Stage.CAPTURE, begin - frame.captureNanos());
-            if (keyframeWanted.getAndSet(false)) {
-                current.forceKeyframe();
-            }
-            deliver(current.encode(frame), begin);
-        }
-
-        private void refine(VideoEncoder current) {
-            refinements++;
-            if (keyframeWanted.getAndSet(false)) {
-                current.forceKeyframe();
-                refinements = 0;
-            }
-            long begin = System.nanoTime();
-            current.refine(begin).ifPresentOrElse(encoded -> deliver(encoded, begin), () -> settled = true);
-        }
-
-        private void deliver(EncodedFrame encoded, long begin) {
-            long end = System.nanoTime();
-            timings.record(Stage.ENCODE, end - begin);
-            settled = encoded.settled();
-            sink.frame(encoded);
-            timings.record(Stage.SEND, System.nanoTime() - end);
-        }
-
-        private VideoEncoder encoderFor(ScreenFrame frame) {
-            VideoEncoder current = encoder;
-            if (current != null
-                    && current.config().width() == frame.width()
-                    && current.config().height() == frame.height()) {
-                return current;
-            }
-            close();
-            VideoEncoder made = encoders.open(
-                    codec,
-                    new EncoderConfig(frame.width(), frame.height(), config.bitrateBps(), config.framesPerSecond()));
-            LOG.info("encoding {}x{} with {}", frame.width(), frame.height(), made.name());
-            counters.count("encoders.opened");
-            encoder = made;
-            return made;
-        }
-
-        void close() {
-            VideoEncoder current = encoder;
-            encoder = null;
-            if (current != null) {
-                current.close();
-            }
         }
     }
 }

@@ -22,6 +22,7 @@ final class Stages {
                         case RECEIVE -> "receive";
                         case DECODE -> "decode";
                         case PRESENT -> "present";
+                        case TILES -> "tiles";
                     };
             result.put(name, entry.getValue().p50Nanos() / 1e6);
         }

@@ -3,6 +3,8 @@ package dev.nearhand.app.session;
 import dev.nearhand.capture.codec.DecodedPicture;
 import dev.nearhand.capture.screen.CursorPosition;
 import dev.nearhand.capture.screen.CursorShape;
+import dev.nearhand.capture.screen.Rect;
+import java.util.List;
 
 /// Told what a viewer sees. Calls come on threads of the session and must not block; each method is called by one
 /// thread at a time.
@@ -12,6 +14,12 @@ public interface ViewerListener {
 
     /// The newest picture, on the decode thread; borrowed until the call returns.
     void onPicture(DecodedPicture picture);
+
+    /// The newest picture, which differs from the one before only in some places; borrowed until the call returns.
+    /// Never at the same time as [#onPicture].
+    default void onPlaces(DecodedPicture picture, List<Rect> changed) {
+        onPicture(picture);
+    }
 
     /// The size of the remote screen as the host says it; a picture of that size follows.
     default void onScreen(int width, int height) {}

@@ -40,6 +40,9 @@ public final class ViewerSession implements AutoCloseable {
     private final Liveness liveness = new Liveness();
     private final long startNanos = System.nanoTime();
     private final ScheduledExecutorService clock = SessionThreads.clock("viewer-clock");
+    private final RateMeter tilePictures = new RateMeter();
+    private final RateMeter tileBytes = new RateMeter();
+    private final CompositePicture picture;
     private final PictureThread pictures;
     private final InputSender input;
     private final SessionEnd end;
@@ -65,10 +68,12 @@ public final class ViewerSession implements AutoCloseable {
         this.link = link;
         this.listener = listener;
         this.paths = paths;
+        this.picture = new CompositePicture(link, listener, timings, counters, tilePictures, tileBytes);
         this.pictures = new PictureThread(
                 VideoCodec.VP8,
                 decoders,
-                listener,
+                true,
+                picture::video,
                 link::requestKeyframe,
                 this::goLive,
                 this::decoderFailed,
@@ -111,8 +116,8 @@ public final class ViewerSession implements AutoCloseable {
                 Duration.ofNanos(now - startNanos),
                 pictures.width(),
                 pictures.height(),
-                pictures.framesPerSecond(now),
-                pictures.bytesPerSecond(now) * 8 / 1000.0,
+                pictures.framesPerSecond(now) + tilePictures.perSecond(now),
+                (pictures.bytesPerSecond(now) + tileBytes.perSecond(now)) * 8 / 1000.0,
                 received.roundTrip().isZero() ? liveness.roundTrip() : received.roundTrip(),
                 received.path(),
                 stages,
@@ -170,6 +175,7 @@ public final class ViewerSession implements AutoCloseable {
         LOG.info("the viewer session ends: {}", reason);
         SessionThreads.start("viewer-end", () -> {
             pictures.stop();
+            picture.stop();
             synchronized (this) {
                 state = ViewerState.ENDED;
             }
@@ -277,7 +283,9 @@ public final class ViewerSession implements AutoCloseable {
         @Override
         public void onControlOpen() {
             send(new ControlMessage.Hello(
-                    ControlProtocol.VERSION, Words.bounded(name, ControlMessage.Hello.NAME_LIMIT), List.of()));
+                    ControlProtocol.VERSION,
+                    Words.bounded(name, ControlMessage.Hello.NAME_LIMIT),
+                    List.of(ControlProtocol.TILES_CAPABILITY)));
             input.stamp();
         }
 
@@ -299,6 +307,23 @@ public final class ViewerSession implements AutoCloseable {
             }
             back();
             pictures.offer(VideoCodec.VP8, frame, keyframe);
+        }
+
+        @Override
+        public void onTilesOpen() {
+            picture.opened();
+        }
+
+        @Override
+        public void onTiles(ByteBuffer message) {
+            liveness.heard();
+            back();
+            picture.offer(message);
+        }
+
+        @Override
+        public void onTilesClosed() {
+            picture.closed();
         }
 
         @Override

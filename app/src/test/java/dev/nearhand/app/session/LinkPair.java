@@ -18,6 +18,11 @@ public final class LinkPair {
     /// Whether an answer that the host takes makes the connection stand.
     public volatile boolean reachable;
 
+    /// Whether there is a channel for tiles once the host opens it.
+    public volatile boolean tiles;
+    /// So many of the next frames of video are lost.
+    public volatile int videoLost;
+
     private final List<Runnable> held = new ArrayList<>();
     private boolean cut;
     private final ExecutorService loop = Executors.newSingleThreadExecutor(
@@ -78,9 +83,22 @@ public final class LinkPair {
         run(() -> viewer.events().onControl(bytes(raw)));
     }
 
+    void viewerTiles(byte[] raw) {
+        run(() -> viewer.events().onTiles(ByteBuffer.wrap(raw)));
+    }
+
     /// What arrives at `to` does not arrive any more: the other side was killed.
     void silence(End to) {
         to.deaf = true;
+    }
+
+    /// The channel for tiles is gone.
+    void breakTiles() {
+        run(() -> {
+            tiles = false;
+            host.events().onTilesClosed();
+            viewer.events().onTilesClosed();
+        });
     }
 
     private void run(Runnable step) {
@@ -117,7 +135,8 @@ public final class LinkPair {
 
         private void deliver(boolean reliable, java.util.function.Consumer<Events> event) {
             run(() -> {
-                if (!cut) {
+                // what waits is delivered before what comes later
+                if (!cut && (!reliable || held.isEmpty())) {
                     arrive(event);
                 } else if (reliable) {
                     held.add(() -> arrive(event));
@@ -190,7 +209,34 @@ public final class LinkPair {
         }
 
         @Override
+        public void openTiles() {
+            run(() -> {
+                if (tiles) {
+                    host.events().onTilesOpen();
+                    viewer.events().onTilesOpen();
+                }
+            });
+        }
+
+        @Override
+        public boolean sendTiles(ByteBuffer message) {
+            byte[] copy = new byte[message.remaining()];
+            message.duplicate().get(copy);
+            deliver(true, events -> events.onTiles(ByteBuffer.wrap(copy)));
+            return tiles;
+        }
+
+        @Override
+        public void closeTiles() {
+            breakTiles();
+        }
+
+        @Override
         public void sendVideo(ByteBuffer frame, long rtpTimestamp) {
+            if (videoLost > 0) {
+                videoLost--;
+                return;
+            }
             byte[] copy = new byte[frame.remaining()];
             frame.duplicate().get(copy);
             // RFC 6386 section 9.1: the lowest bit of a key frame is 0

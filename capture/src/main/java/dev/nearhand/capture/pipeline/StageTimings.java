@@ -16,7 +16,9 @@ public final class StageTimings {
         SEND,
         RECEIVE,
         DECODE,
-        PRESENT
+        PRESENT,
+        /// Finding and coding them at the host, decoding and laying them down at the viewer.
+        TILES
     }
 
     /// So many durations of each stage are looked at; older ones are forgotten.

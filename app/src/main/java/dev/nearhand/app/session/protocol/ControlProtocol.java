@@ -17,6 +17,13 @@ public final class ControlProtocol {
     /// [ControlMessage.CursorPosition] and [ControlMessage.Holding].
     public static final String POINTER_LABEL = "pointer";
 
+    /// Label of the data channel for tiles, reliable and ordered. The host opens it when the viewer has announced
+    /// [#TILES_CAPABILITY].
+    public static final String TILES_LABEL = "tiles";
+
+    /// The member of `hello`'s capabilities that says that this side knows tiles, in their first version.
+    public static final String TILES_CAPABILITY = "tiles1";
+
     /// Name of the video track.
     public static final String VIDEO_NAME = "screen";
 

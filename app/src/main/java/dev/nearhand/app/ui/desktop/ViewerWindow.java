@@ -13,9 +13,11 @@ import dev.nearhand.app.ui.viewer.ViewerViewModel;
 import dev.nearhand.capture.codec.DecodedPicture;
 import dev.nearhand.capture.screen.CursorPosition;
 import dev.nearhand.capture.screen.CursorShape;
+import dev.nearhand.capture.screen.Rect;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javafx.animation.Animation;
@@ -250,6 +252,19 @@ final class ViewerWindow implements ViewerActions {
         @Override
         public void onPicture(DecodedPicture picture) {
             view.surface().offerPicture(picture.bgra(), picture.width(), picture.height(), picture.strideBytes());
+        }
+
+        @Override
+        public void onPlaces(DecodedPicture picture, List<Rect> changed) {
+            Rect around = changed.stream().reduce(Rect.ofSize(0, 0), Rect::boundsWith);
+            view.surface()
+                    .offerRows(
+                            picture.bgra(),
+                            picture.width(),
+                            picture.height(),
+                            picture.strideBytes(),
+                            around.y(),
+                            around.height());
         }
 
         @Override

@@ -37,6 +37,10 @@ final class PictureBuffer {
     private final WritableImage image;
     private final List<Band> bands;
     private final Object lock = new Object();
+    /// Rows that were staged and not looked at yet, under the lock.
+    private int stagedTop = Integer.MAX_VALUE;
+
+    private int stagedBottom;
 
     PictureBuffer(int width, int height) {
         this.width = width;
@@ -86,13 +90,20 @@ final class PictureBuffer {
 
     /// Takes a picture; any thread.
     void stage(MemorySegment bgra, int strideBytes) {
+        stage(bgra, strideBytes, 0, height);
+    }
+
+    /// Takes the rows from `top` on of a picture that has no others that differ; any thread.
+    void stage(MemorySegment bgra, int strideBytes, int top, int rows) {
         long rowBytes = (long) width * PIXEL_BYTES;
         synchronized (lock) {
+            stagedTop = Math.min(stagedTop, top);
+            stagedBottom = Math.max(stagedBottom, top + rows);
             if (strideBytes == rowBytes) {
-                MemorySegment.copy(bgra, 0, staged, 0, rowBytes * height);
+                MemorySegment.copy(bgra, top * rowBytes, staged, top * rowBytes, rowBytes * rows);
                 return;
             }
-            for (int row = 0; row < height; row++) {
+            for (int row = top; row < top + rows; row++) {
                 MemorySegment.copy(bgra, (long) row * strideBytes, staged, row * rowBytes, rowBytes);
             }
         }
@@ -104,11 +115,14 @@ final class PictureBuffer {
             int first = height;
             int last = -1;
             for (Band band : bands) {
-                if (present(band)) {
+                boolean isStaged = band.top() < stagedBottom && band.top() + band.rows() > stagedTop;
+                if (isStaged && present(band)) {
                     first = Math.min(first, band.top());
                     last = band.top() + band.rows();
                 }
             }
+            stagedTop = height;
+            stagedBottom = 0;
             if (last < 0) {
                 return false;
             }

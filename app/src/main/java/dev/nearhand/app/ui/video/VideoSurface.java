@@ -92,6 +92,21 @@ public final class VideoSurface extends Region {
             buffer = new PictureBuffer(width, height);
         }
         buffer.stage(bgra, strideBytes);
+        schedule(buffer);
+    }
+
+    /// As [#offerPicture], for a picture that differs from the one offered before only in the rows from `top` on.
+    public void offerRows(MemorySegment bgra, int width, int height, int strideBytes, int top, int rows) {
+        PictureBuffer buffer = newest;
+        if (buffer == null || !buffer.fits(width, height)) {
+            offerPicture(bgra, width, height, strideBytes);
+            return;
+        }
+        buffer.stage(bgra, strideBytes, top, rows);
+        schedule(buffer);
+    }
+
+    private void schedule(PictureBuffer buffer) {
         newest = buffer;
         if (presentScheduled.compareAndSet(false, true)) {
             Platform.runLater(this::present);
