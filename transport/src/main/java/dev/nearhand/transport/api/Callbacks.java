@@ -175,6 +175,12 @@ final class Callbacks implements NettyPeer.Listener {
                         track.keyframeRequested();
                     }
                 }
+                case PeerEvent.TargetBitrate(int sender, long bps) -> {
+                    VideoTrack track = tracks.get(sender);
+                    if (track != null) {
+                        track.targetBitrate(bps);
+                    }
+                }
                 case PeerEvent.LocalCandidate(String attribute, String mid) -> {
                     Consumer<IceCandidate> callback = candidateCallback;
                     if (callback != null) {

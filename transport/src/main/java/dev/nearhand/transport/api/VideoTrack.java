@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// Video that this side sends: whole encoded frames go in.
@@ -23,6 +24,7 @@ public final class VideoTrack {
     private volatile VideoCodec codec;
     private volatile boolean sending;
     private volatile @Nullable Runnable keyframeCallback;
+    private volatile @Nullable LongConsumer targetCallback;
 
     // of the thread that writes
     private final long firstTimestamp = ThreadLocalRandom.current().nextLong(1L << 32);
@@ -87,6 +89,23 @@ public final class VideoTrack {
         keyframeCallback = callback;
     }
 
+    /// Runs `callback` when the path lets this track send more or less than before: an encoder that follows keeps the
+    /// delay short. Called with bits per second, on the loop, once feedback of the other side is there
+    /// (draft-holmer-rmcat-transport-wide-cc-extensions-01, or REMB); never where it gives none.
+    public void onTargetBitrate(LongConsumer callback) {
+        targetCallback = callback;
+    }
+
+    /// All video of the connection together is never sent faster than this, nor is the path probed for more.
+    ///
+    /// @param bps bits per second on the wire; 50,000,000 unless it is set
+    public void limitBitrate(long bps) {
+        if (bps <= 0) {
+            throw new IllegalArgumentException("a bitrate is positive, not " + bps);
+        }
+        connection.change((core, _) -> core.sendAtMost(bps));
+    }
+
     /// Ends it: nothing is sent from now on, and the other side learns it from the next exchange of descriptions. What
     /// it sends beside this track goes on. The track cannot be used again; another one can be added.
     public void remove() {
@@ -117,6 +136,13 @@ public final class VideoTrack {
         Runnable callback = keyframeCallback;
         if (callback != null) {
             callback.run();
+        }
+    }
+
+    void targetBitrate(long bps) {
+        LongConsumer callback = targetCallback;
+        if (callback != null) {
+            callback.accept(bps);
         }
     }
 }

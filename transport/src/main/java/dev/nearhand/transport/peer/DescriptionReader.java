@@ -60,6 +60,7 @@ final class DescriptionReader {
                 CodecCatalog.redPayloadTypes(media),
                 CodecCatalog.parity(media),
                 extension(attributes, SectionWriter.MID_EXTENSION),
+                transportExtension(media),
                 layers(media),
                 attributes.ssrcs(),
                 attributes.msids().stream()
@@ -115,6 +116,13 @@ final class DescriptionReader {
         return rids.size() < 2 || !toldApart || !media.media().equals("video")
                 ? RtpLayers.NONE
                 : new RtpLayers(rids, id, extension(attributes, SectionWriter.REPAIRED_RID_EXTENSION));
+    }
+
+    /// The number of the transport-wide sequence numbers, when the side that has written this tells their arrival too.
+    private static int transportExtension(MediaDescription media) {
+        boolean tells = media.payloadFormats().stream()
+                .anyMatch(format -> format.feedback().contains(MediaWriter.TRANSPORT_FEEDBACK));
+        return tells ? extension(media.attributes(), SectionWriter.TRANSPORT_EXTENSION) : 0;
     }
 
     private static int extension(Attributes attributes, String uri) {

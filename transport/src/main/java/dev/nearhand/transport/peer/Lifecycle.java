@@ -169,7 +169,7 @@ final class Lifecycle {
         intake.forgetEarly();
         endChannels(nowNanos, reason);
         rtp.endTracks();
-        rtp.pumpTo(events);
+        rtp.pumpTo(nowNanos, events);
         rtp.session().close();
         for (ByteBuffer last = sctp.pollPacket(nowNanos); last != null; last = sctp.pollPacket(nowNanos)) {
             dtls.send(last); // the end of the association goes before the end of DTLS

@@ -129,9 +129,27 @@ final class MediaAgreement {
                     .filter(other -> other.isMedia() && !other.ended && other.midExtensionId != 0)
                     .findFirst()
                     .ifPresent(other -> section.midExtensionId = other.midExtensionId); // one number in the bundle
+            section.transportExtensionId = transportExtension(section, offer);
             use.accept(section);
             Section.put(offer, section);
         }
+    }
+
+    /// The number of transport-wide numbers for a new section: that which the bundle has already, unless it means
+    /// something else there; video only, as audio has a rate of its own.
+    private static int transportExtension(Section section, List<Section> offer) {
+        if (section.kind != Section.Kind.VIDEO || section.mid.isEmpty()) {
+            return 0;
+        }
+        int own = SectionWriter.TRANSPORT_EXTENSION_ID;
+        int agreed = offer.stream()
+                .filter(other -> other.isMedia() && !other.ended && other.transportExtensionId != 0)
+                .mapToInt(other -> other.transportExtensionId)
+                .findFirst()
+                .orElse(own);
+        boolean taken =
+                offer.stream().anyMatch(other -> other.isMedia() && !other.ended && other.usesExtension(agreed));
+        return taken ? 0 : agreed;
     }
 
     /// Chooses the formats of a section anew for another offer, when other ones are accepted than at the last time. The
@@ -197,6 +215,8 @@ final class MediaAgreement {
     void agree(SdpKind kind, List<Section> all, Section ours, RemoteSection theirs) {
         ours.reducedSize = theirs.rtcpReducedSize();
         ours.midExtensionId = ours.mid.isEmpty() ? 0 : theirs.midExtensionId();
+        boolean numbered = ours.kind == Section.Kind.VIDEO && (kind == SdpKind.OFFER || ours.transportExtensionId != 0);
+        ours.transportExtensionId = numbered ? theirs.transportExtensionId() : 0;
         if (kind == SdpKind.OFFER || theirs.layers().isEmpty()) {
             ours.layers = theirs.layers(); // several streams are never our idea
         }

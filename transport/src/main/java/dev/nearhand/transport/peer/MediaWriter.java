@@ -13,6 +13,8 @@ import java.util.List;
 
 /// Writes the formats and sources of a section of video or audio.
 final class MediaWriter {
+    static final String TRANSPORT_FEEDBACK = "transport-cc";
+
     private static final String FLOW_IDENTIFICATION = "FID";
 
     private MediaWriter() {}
@@ -38,7 +40,8 @@ final class MediaWriter {
         return types;
     }
 
-    static void formats(List<Attribute> lines, List<MediaFormat> formats) {
+    /// @param transportFeedback whether the arrival of packets is told, whatever they hold
+    static void formats(List<Attribute> lines, List<MediaFormat> formats, boolean transportFeedback) {
         for (MediaFormat format : formats) {
             lines.add(new Attribute("rtpmap", format.payloadType() + " " + format.encoding()));
             if (!format.parameters().isEmpty()) {
@@ -46,6 +49,9 @@ final class MediaWriter {
             }
             for (String feedback : format.feedback()) {
                 lines.add(new Attribute("rtcp-fb", format.payloadType() + " " + feedback));
+            }
+            if (transportFeedback) {
+                lines.add(new Attribute("rtcp-fb", format.payloadType() + " " + TRANSPORT_FEEDBACK));
             }
             if (format.hasRtx()) {
                 retransmission(lines, format.rtxPayloadType(), format.payloadType());

@@ -192,6 +192,11 @@ public final class PeerCore implements ProtocolCore<PeerEvent> {
         return rtp.sendFrame(nowNanos, track, frame, rtpTimestamp, ice.path() != null);
     }
 
+    /// All video together is never sent faster than that, in bits per second; nor is the path probed for more.
+    public void sendAtMost(long bps) {
+        rtp.session().sendAtMost(bps);
+    }
+
     /// The tracks of the other side; after a call that asks something of them the core is drained as after any other.
     public RemoteTracks remoteTracks(long nowNanos) {
         enter(nowNanos);

@@ -33,6 +33,11 @@ public sealed interface PeerEvent {
     /// The other side needs a key frame to go on.
     record KeyframeRequested(int sender) implements PeerEvent {}
 
+    /// The path lets a track of ours send this much.
+    ///
+    /// @param bps of its frames, in bits per second
+    record TargetBitrate(int sender, long bps) implements PeerEvent {}
+
     /// A candidate of this side was found after the description that stands was written.
     ///
     /// @param attribute empty when there will be no more

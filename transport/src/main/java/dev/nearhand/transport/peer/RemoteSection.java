@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param redPayloadTypes those that wrap another one (RFC 2198)
 /// @param parity what its video can come with
 /// @param midExtensionId the header extension that carries `mid`, 0 when not offered
+/// @param transportExtensionId the header extension with transport-wide numbers, 0 when not offered with their feedback
 /// @param layers the streams that its track is sent in, when they are several and can be told apart
 /// @param trackName the track id of its `a=msid`, empty when it has none
 /// @param maxMessageBytes `a=max-message-size`; `Long.MAX_VALUE` when it names no limit
@@ -40,6 +41,7 @@ record RemoteSection(
         Set<Integer> redPayloadTypes,
         ParityFormat parity,
         int midExtensionId,
+        int transportExtensionId,
         RtpLayers layers,
         List<Integer> ssrcs,
         String trackName,

@@ -57,7 +57,7 @@ final class Reports {
         startDtls(nowNanos);
         pumpDtls(nowNanos);
         startSctp(nowNanos);
-        rtp.pumpTo(events);
+        rtp.pumpTo(nowNanos, events);
         for (DataChannelEvent event = sctp.pollEvent(); event != null; event = sctp.pollEvent()) {
             events.add(new PeerEvent.Channel(event));
             if (event instanceof DataChannelEvent.AssociationClosed ended) {
@@ -142,7 +142,7 @@ final class Reports {
                 if (connected.keys() != null) {
                     rtp.setKeys(connected.keys(), negotiation.localSetup() == Setup.ACTIVE);
                     intake.replayEarly(nowNanos);
-                    rtp.pumpTo(events); // tracks send before the connection calls itself connected
+                    rtp.pumpTo(nowNanos, events); // tracks send before the connection calls itself connected
                 }
                 lifecycle.becomeConnected(nowNanos, "DTLS: keys are agreed");
             }

@@ -83,6 +83,11 @@ final class RtpWiring {
         List<Section> media = sections.stream().filter(Section::isMedia).toList();
         removeSenders(media);
         removeReceivers(media);
+        session.tellArrivals(media.stream()
+                .filter(section -> !section.rejected)
+                .mapToInt(section -> section.transportExtensionId)
+                .max()
+                .orElse(0));
         for (Section section : media) {
             applySender(section);
             applyReceiver(section);
@@ -145,6 +150,7 @@ final class RtpWiring {
                 session.changeSender(handle, config);
             }
         }
+        session.numberTransportWide(handle, section.transportExtensionId);
         outgoing.put(track.handle(), new Outgoing(handle, config, true));
         boolean asBefore = before != null && before.sending() && before.config().codec() == config.codec();
         if (!asBefore && hasKeys()) {
@@ -294,11 +300,26 @@ final class RtpWiring {
     }
 
     /// Moves what there is to tell to `queue`.
-    void pumpTo(Queue<PeerEvent> queue) {
+    void pumpTo(long nowNanos, Queue<PeerEvent> queue) {
         pumpSession();
+        pumpTarget(nowNanos);
         for (PeerEvent event = events.poll(); event != null; event = events.poll()) {
             queue.add(event);
         }
+    }
+
+    /// Tracks of video share alike.
+    private void pumpTarget(long nowNanos) {
+        long target = session.pollTargetBps(nowNanos);
+        if (target == 0) {
+            return;
+        }
+        List<Integer> video = outgoing.entrySet().stream()
+                .filter(entry -> entry.getValue().sending()
+                        && !entry.getValue().config().codec().isAudio())
+                .map(Map.Entry::getKey)
+                .toList();
+        video.forEach(track -> events.add(new PeerEvent.TargetBitrate(track, target / video.size())));
     }
 
     private void pumpSession() {

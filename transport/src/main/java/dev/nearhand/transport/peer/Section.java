@@ -65,6 +65,9 @@ final class Section {
 
     int midExtensionId = SectionWriter.MID_EXTENSION_ID;
 
+    /// Of the transport-wide numbers of its packets, whose arrival is told both ways; 0 without them.
+    int transportExtensionId;
+
     /// The streams that the other side's track comes in, as it offered and we answered.
     RtpLayers layers = RtpLayers.NONE;
 
@@ -98,10 +101,17 @@ final class Section {
         copy.parity = parity;
         copy.sent = sent;
         copy.midExtensionId = midExtensionId;
+        copy.transportExtensionId = transportExtensionId;
         copy.layers = layers;
         copy.remote = remote;
         copy.accepted = accepted;
         return copy;
+    }
+
+    /// Whether a number of a header extension means something else than the transport-wide number here.
+    boolean usesExtension(int id) {
+        return midExtensionId == id
+                || !layers.isEmpty() && (layers.ridExtensionId() == id || layers.repairedExtensionId() == id);
     }
 
     static List<Section> copies(List<Section> sections) {

@@ -19,6 +19,12 @@ final class SectionWriter {
     /// offer that was taken back.
     static final int MID_EXTENSION_ID = 9;
     static final String MID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:mid";
+
+    /// Chromium's number for it, too.
+    static final int TRANSPORT_EXTENSION_ID = 4;
+
+    static final String TRANSPORT_EXTENSION =
+            "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
     static final String RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
     static final String REPAIRED_RID_EXTENSION = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
 
@@ -95,10 +101,14 @@ final class SectionWriter {
         if (section.reducedSize) {
             lines.add(Attribute.flag("rtcp-rsize"));
         }
-        MediaWriter.formats(lines, section.ours);
+        MediaWriter.formats(lines, section.ours, section.transportExtensionId != 0);
         MediaWriter.parity(lines, section.parity);
         if (section.midExtensionId != 0) {
             lines.add(new ExtMap(section.midExtensionId, Direction.SENDRECV, MID_EXTENSION, "").toAttribute());
+        }
+        if (section.transportExtensionId != 0) {
+            lines.add(new ExtMap(section.transportExtensionId, Direction.SENDRECV, TRANSPORT_EXTENSION, "")
+                    .toAttribute());
         }
         if (direction.receives()) {
             MediaWriter.layers(lines, section.layers);

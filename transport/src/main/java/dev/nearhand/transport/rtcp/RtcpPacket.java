@@ -80,8 +80,36 @@ public sealed interface RtcpPacket {
         }
     }
 
-    /// The head of transport-wide congestion control feedback, draft-holmer-rmcat-transport-wide-cc-extensions-01; its
-    /// arrival times are not read.
-    record TransportFeedback(int senderSsrc, int mediaSsrc, int baseSequence, int packetCount, int feedbackCount)
-            implements RtcpPacket {}
+    /// Transport-wide congestion control feedback, draft-holmer-rmcat-transport-wide-cc-extensions-01: when packets
+    /// arrived that carry consecutive numbers.
+    ///
+    /// @param baseSequence the transport-wide number of the first, 0–65535
+    /// @param referenceTime in units of 64 ms, 24 bits, from an origin of the receiver's own; wraps
+    /// @param feedbackCount 0–255, one more with each feedback; wraps
+    /// @param arrivals for each packet from the first on, after the reference time in units of [#TICK_NANOS]; or
+    ///     [#NOT_RECEIVED]. Neighbours that have arrived differ by 16 bits at most
+    record TransportFeedback(
+            int senderSsrc,
+            int mediaSsrc,
+            int baseSequence,
+            int referenceTime,
+            int feedbackCount,
+            List<Integer> arrivals)
+            implements RtcpPacket {
+        /// Of a packet that has not arrived so far.
+        public static final int NOT_RECEIVED = Integer.MIN_VALUE;
+
+        /// The unit of arrival times.
+        public static final long TICK_NANOS = 250_000;
+
+        /// The unit of the reference time.
+        public static final long REFERENCE_NANOS = 64_000_000;
+
+        /// The most packets that one feedback is read about: a second of 100 Mbit/s.
+        public static final int MAX_PACKETS = 8_192;
+
+        public TransportFeedback {
+            arrivals = List.copyOf(arrivals);
+        }
+    }
 }

@@ -135,8 +135,9 @@ public final class RtcpReader {
                 int media = in.i32();
                 int base = in.u16();
                 int packets = in.u16();
-                in.u24(); // reference time
-                yield new TransportFeedback(sender, media, base, packets, in.u8());
+                int reference = in.u24();
+                int count = in.u8();
+                yield new TransportFeedback(sender, media, base, reference, count, ArrivalTimes.read(packets, in));
             }
             default -> null;
         };

@@ -79,9 +79,11 @@ public final class RtcpWriter {
                 out.i32(feedback.senderSsrc())
                         .i32(feedback.mediaSsrc())
                         .u16(feedback.baseSequence())
-                        .u16(feedback.packetCount())
-                        .u24(0)
+                        .u16(feedback.arrivals().size())
+                        .u24(feedback.referenceTime())
                         .u8(feedback.feedbackCount());
+                ArrivalTimes.write(feedback.arrivals(), out);
+                align(0);
                 yield head(RtcpType.FORMAT_TRANSPORT_CC, RtcpType.TRANSPORT_FEEDBACK);
             }
             case PictureLossIndication pli -> {

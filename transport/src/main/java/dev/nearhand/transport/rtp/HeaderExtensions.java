@@ -3,6 +3,7 @@ package dev.nearhand.transport.rtp;
 import dev.nearhand.transport.wire.ByteReader;
 import dev.nearhand.transport.wire.ByteWriter;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The elements of an RTP header extension, with heads of one byte or of two (RFC 8285 sections 4.2 and 4.3).
@@ -13,9 +14,18 @@ final class HeaderExtensions {
     /// The longest value behind a head of one byte.
     static final int ONE_BYTE_MAX_LENGTH = 16;
 
+    private static final int HEAD_BYTES = 4;
+
     private static final int TWO_BYTE_MASK = 0xFFF0;
     private static final int PADDING_ID = 0;
     private static final int STOP_ID = 15;
+
+    /// One to be written.
+    ///
+    /// @param id its number, 1–14
+    /// @param value of at most 255 bytes; one that is empty, or has more than 16, gives all elements heads of two
+    // bytes
+    record Element(int id, ByteBuffer value) {}
 
     private HeaderExtensions() {}
 
@@ -67,25 +77,46 @@ final class HeaderExtensions {
         return null;
     }
 
-    /// Writes a header extension with this one element, padded to whole words.
-    ///
-    /// @param value of at most 255 bytes; an empty one, or one of more than 16, gets a head of two bytes
-    static void writeSingle(ByteWriter out, int id, byte[] value) {
-        boolean oneByte = value.length > 0 && value.length <= ONE_BYTE_MAX_LENGTH && id < STOP_ID;
-        int bytes = value.length + (oneByte ? 1 : 2);
+    /// Writes a header extension with these elements, padded to whole words; nothing when there is none.
+    static void write(ByteWriter out, List<Element> elements) {
+        if (elements.isEmpty()) {
+            return;
+        }
+        boolean oneByte = fitOneByte(elements);
+        int bytes = valueBytes(elements, oneByte);
         int words = Math.ceilDiv(bytes, 4);
         out.u16(oneByte ? ONE_BYTE_PROFILE : TWO_BYTE_PROFILE).u16(words);
-        if (oneByte) {
-            out.u8(id << 4 | value.length - 1);
-        } else {
-            out.u8(id).u8(value.length);
+        for (Element element : elements) {
+            if (oneByte) {
+                out.u8(element.id() << 4 | element.value().remaining() - 1);
+            } else {
+                out.u8(element.id()).u8(element.value().remaining());
+            }
+            out.bytes(element.value().duplicate());
         }
-        out.bytes(value).zeros(4 * words - bytes);
+        out.zeros(4 * words - bytes);
     }
 
-    /// How many bytes [#writeSingle] writes.
-    static int singleBytes(byte[] value) {
-        return 4
-                + 4 * Math.ceilDiv(value.length + (value.length > 0 && value.length <= ONE_BYTE_MAX_LENGTH ? 1 : 2), 4);
+    /// How many bytes [#write] writes.
+    static int bytes(List<Element> elements) {
+        return elements.isEmpty() ? 0 : HEAD_BYTES + 4 * Math.ceilDiv(valueBytes(elements, fitOneByte(elements)), 4);
+    }
+
+    /// How far behind the beginning of what [#write] writes the first value stands.
+    static int firstValueOffset(List<Element> elements) {
+        return HEAD_BYTES + (fitOneByte(elements) ? 1 : 2);
+    }
+
+    private static int valueBytes(List<Element> elements, boolean oneByte) {
+        return elements.stream()
+                .mapToInt(element -> element.value().remaining() + (oneByte ? 1 : 2))
+                .sum();
+    }
+
+    private static boolean fitOneByte(List<Element> elements) {
+        return elements.stream()
+                .allMatch(element -> element.value().hasRemaining()
+                        && element.value().remaining() <= ONE_BYTE_MAX_LENGTH
+                        && element.id() < STOP_ID);
     }
 }

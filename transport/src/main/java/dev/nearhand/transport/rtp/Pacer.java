@@ -5,8 +5,9 @@ import dev.nearhand.transport.time.TimerTable;
 /// Spreads what is more than a burst over time, as a leaky bucket, so that a key frame does not overflow the other
 /// side's socket buffer, whose default holds some ninety packets.
 ///
-/// Made for low latency: small frames are never held back, and the rate is several times what the stream needs. It does
-/// not know the path's capacity and is no congestion control.
+/// Made for low latency: small frames are never held back. Where the path's capacity is not known, the rate is several
+/// times what the stream needs; where it is, the rate is a little above it, and the burst is what the path takes in a
+/// few milliseconds.
 final class Pacer {
     /// What may leave at once.
     static final int BURST_BYTES = 48 * 1024;
@@ -28,6 +29,18 @@ final class Pacer {
     private static final double RECENT_SECONDS = 1;
     private static final double NANOS = 1e9;
 
+    /// So many times faster than the target, so that a frame that is larger than others does not wait for long.
+    private static final double LED_FACTOR = 2.5;
+
+    private static final double LED_BURST_SECONDS = 0.01;
+    private static final int LED_LEAST_BURST_BYTES = 3 * 1_228;
+
+    /// What waits longer than this at the rate of a target leaves faster.
+    private static final double LED_MAX_WAIT_SECONDS = 1;
+
+    private double targetBytes; // a second; 0 without a target
+    private double ledFactor = LED_FACTOR;
+    private double burstBytes = BURST_BYTES;
     private long minRateBps = DEFAULT_MIN_RATE_BPS;
     private double rateBytes = DEFAULT_MIN_RATE_BPS / 8.0;
     private double recentBytes;
@@ -39,6 +52,30 @@ final class Pacer {
         minRateBps = Math.clamp(bps, 1_000_000, MAX_RATE_BPS);
     }
 
+    /// Follows a target from now on.
+    ///
+    /// @param bps 0 for none
+    /// @param exactly whether nothing leaves faster, because much waits on the path already
+    void lead(long nowNanos, double bps, boolean exactly) {
+        leak(nowNanos);
+        targetBytes = bps / 8;
+        if (bps > 0) {
+            ledFactor = exactly ? 1 : LED_FACTOR;
+            rateBytes = ledFactor * targetBytes;
+            burstBytes = Math.clamp(targetBytes * LED_BURST_SECONDS, LED_LEAST_BURST_BYTES, BURST_BYTES);
+        } else {
+            burstBytes = BURST_BYTES;
+        }
+    }
+
+    /// Sends at exactly that rate, without a burst, until [#lead] is called.
+    void probe(long nowNanos, double bps) {
+        leak(nowNanos);
+        levelBytes = 0;
+        rateBytes = bps / 8;
+        burstBytes = Math.max(1, rateBytes * QUANTUM_SECONDS);
+    }
+
     /// A frame has been queued.
     ///
     /// @param waitingBytes what waits now, with it
@@ -47,13 +84,17 @@ final class Pacer {
         recentBytes = recentBytes * Math.exp(-elapsed / RECENT_SECONDS) + frameBytes;
         recentNanos = nowNanos;
         leak(nowNanos); // at the old rate
+        if (targetBytes > 0) {
+            rateBytes = Math.max(ledFactor * targetBytes, waitingBytes / LED_MAX_WAIT_SECONDS);
+            return;
+        }
         double wanted = Math.max(RATE_FACTOR * recentBytes / RECENT_SECONDS, waitingBytes / MAX_WAIT_SECONDS);
         rateBytes = Math.clamp(wanted, minRateBps / 8.0, MAX_RATE_BPS / 8.0);
     }
 
     boolean maySend(long nowNanos) {
         leak(nowNanos);
-        return levelBytes < BURST_BYTES;
+        return levelBytes < burstBytes;
     }
 
     void sent(long nowNanos, int bytes) {
@@ -63,10 +104,10 @@ final class Pacer {
 
     /// When something may be sent again, at least a quantum's worth; `NEVER` when it may be sent at once.
     long nextNanos() {
-        if (levelBytes < BURST_BYTES) {
+        if (levelBytes < burstBytes) {
             return TimerTable.NEVER;
         }
-        double surplus = levelBytes - BURST_BYTES + rateBytes * QUANTUM_SECONDS;
+        double surplus = levelBytes - burstBytes + rateBytes * QUANTUM_SECONDS;
         return levelNanos + (long) Math.ceil(surplus / rateBytes * NANOS);
     }
 

@@ -90,9 +90,18 @@ final class RtcpComposer {
     /// Writes the next datagram that is due.
     ///
     /// @return its length, or 0 when none is due
-    int poll(long nowNanos, Collection<RtpSender> senders, Collection<RtpReceiver> receivers, ByteBuffer into) {
+    int poll(
+            long nowNanos,
+            Collection<RtpSender> senders,
+            Collection<RtpReceiver> receivers,
+            ArrivalLog arrivals,
+            ByteBuffer into) {
         List<RtcpPacket> feedback = feedback(nowNanos, senders, receivers);
         boolean reportDue = nowNanos >= reportAtNanos;
+        RtcpPacket told = feedback.isEmpty() && !reportDue ? arrivals.poll(nowNanos, ssrc(senders)) : null;
+        if (told != null) {
+            feedback.add(told); // in a datagram of its own, as it may be long
+        }
         if (feedback.isEmpty() && !reportDue) {
             return 0;
         }

@@ -9,6 +9,7 @@ import dev.nearhand.transport.wire.Seq16;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -51,7 +52,9 @@ final class RtpSender {
 
     RtpSenderConfig config;
     private final RandomGenerator random;
-    private byte[] mid = new byte[0];
+    private int transportId; // of the header extension with the transport-wide number; 0 for none
+    private List<HeaderExtensions.Element> extensions = List.of();
+    private int transportOffset; // where that number stands in a packet; 0 for none
     private int headerBytes;
     private Packetizer packetizer;
     private boolean repairsApart;
@@ -66,6 +69,8 @@ final class RtpSender {
     private long packetsSent;
     private long payloadBytesSent;
     private long packetsRepeated;
+    private long paddingPackets;
+    private int polledOffset;
     private long framesSent;
     private long framesDropped;
     private long keyframeRequests;
@@ -93,9 +98,7 @@ final class RtpSender {
             packetizer = Packetizer.of(next.codec(), random.nextInt(), next.singleNalUnits());
         }
         config = next;
-        byte[] name = next.mid().getBytes(StandardCharsets.UTF_8);
-        mid = next.midExtensionId() == 0 || name.length > 255 ? new byte[0] : name;
-        headerBytes = RtpPacket.FIXED_HEADER_BYTES + (mid.length == 0 ? 0 : HeaderExtensions.singleBytes(mid));
+        extend();
         repairsApart = next.repair() instanceof RtpSenderConfig.Repair.Rtx;
         if (next.repair() instanceof RtpSenderConfig.Repair.Rtx repair) {
             if (rtx == null) {
@@ -103,6 +106,33 @@ final class RtpSender {
             }
             rtx.change(repair);
         }
+    }
+
+    /// Numbers the packets of all streams of the transport, from the next frame on.
+    ///
+    /// @param extensionId 1–14, or 0 not to
+    void numberTransportWide(int extensionId) {
+        transportId = extensionId;
+        extend();
+    }
+
+    boolean isNumbered() {
+        return transportId != 0;
+    }
+
+    private void extend() {
+        List<HeaderExtensions.Element> elements = new ArrayList<>();
+        if (transportId != 0) {
+            elements.add(new HeaderExtensions.Element(transportId, ByteBuffer.allocate(2)));
+        }
+        ByteBuffer mid = ByteBuffer.wrap(config.mid().getBytes(StandardCharsets.UTF_8));
+        if (config.midExtensionId() != 0 && mid.hasRemaining() && mid.remaining() <= 255) {
+            elements.add(new HeaderExtensions.Element(config.midExtensionId(), mid));
+        }
+        extensions = elements;
+        headerBytes = RtpPacket.FIXED_HEADER_BYTES + HeaderExtensions.bytes(elements);
+        transportOffset =
+                transportId == 0 ? 0 : RtpPacket.FIXED_HEADER_BYTES + HeaderExtensions.firstValueOffset(elements);
     }
 
     /// Cuts a frame into packets that wait to be sent.
@@ -128,6 +158,7 @@ final class RtpSender {
             packetizer.writeNext(target);
             entry.length = target.position();
             entry.headerBytes = headerBytes;
+            entry.transportOffset = transportOffset;
             waitingBytes += entry.length;
             nextSequence++;
         }
@@ -140,15 +171,12 @@ final class RtpSender {
     }
 
     private void writeHeader(ByteWriter out, boolean marker, int timestamp) {
-        boolean extended = mid.length > 0;
-        out.u8(0x80 | (extended ? 0x10 : 0))
+        out.u8(0x80 | (extensions.isEmpty() ? 0 : 0x10))
                 .u8((marker ? 0x80 : 0) | config.payloadType())
                 .u16((int) nextSequence)
                 .i32(timestamp)
                 .i32(config.ssrc());
-        if (extended) {
-            HeaderExtensions.writeSingle(out, config.midExtensionId(), mid);
-        }
+        HeaderExtensions.write(out, extensions);
     }
 
     /// Bytes that wait to be sent for the first time.
@@ -171,6 +199,7 @@ final class RtpSender {
                 entry.repeated = true;
                 entry.repeatedNanos = nowNanos;
                 packetsRepeated++;
+                polledOffset = entry.transportOffset;
                 if (rtx != null && repairsApart && !entry.asItWas) {
                     return rtx.wrap(entry.bytes, entry.length, entry.headerBytes, into);
                 }
@@ -188,10 +217,29 @@ final class RtpSender {
         packetsSent++;
         payloadBytesSent += entry.length - entry.headerBytes;
         into.put(entry.bytes, 0, entry.length);
+        polledOffset = entry.transportOffset;
         if (sendSequence == nextSequence && config.nack()) {
             tailAtNanos = nowNanos + TAIL_NANOS[0];
         }
         return entry.length;
+    }
+
+    /// Where the transport-wide number belongs in the packet that was polled last; 0 when it has none.
+    int polledOffset() {
+        return polledOffset;
+    }
+
+    /// Writes something to fill a probe with: the newest packet once more, in the stream of retransmissions.
+    ///
+    /// @return its length, or 0 when there is no such stream, or nothing that could be numbered
+    int pollPadding(ByteBuffer into) {
+        SentPackets.Entry last = packets.find(sendSequence - 1);
+        if (rtx == null || !repairsApart || last == null || last.transportOffset == 0) {
+            return 0;
+        }
+        paddingPackets++;
+        polledOffset = last.transportOffset;
+        return rtx.wrap(last.bytes, last.length, last.headerBytes, into);
     }
 
     /// The other side misses packets.

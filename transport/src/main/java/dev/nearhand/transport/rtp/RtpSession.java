@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Packets go in and out unprotected; SRTP is around it. Like every core it is told what arrived and what time it is,
 /// and after each call its owner drains [#pollEvent] and [#pollTransmit] and asks [#nextTimeoutNanos]. Does not
-/// re-encode and does not estimate bandwidth. A receiver is one stream with its retransmissions, or one of the streams
-/// of a [Simulcast].
+/// re-encode; it tells how fast the path lets it send. A receiver is one stream with its retransmissions, or one of the
+/// streams of a [Simulcast].
 /// Belongs to one thread.
 public final class RtpSession {
     /// How many senders, and how many receivers, there can be.
@@ -36,12 +36,14 @@ public final class RtpSession {
     private final RandomGenerator random;
     private final RtcpComposer rtcp;
     private final RoundTripTime rtt = new RoundTripTime();
-    private final Pacer pacer = new Pacer();
+    private final SendRate rate = new SendRate();
+    private final ArrivalLog arrivals = new ArrivalLog();
     private final ReceiverRouting routing = new ReceiverRouting();
     private final Map<Integer, RtpSender> senders = new LinkedHashMap<>();
     private final ReceivedTracks tracks = new ReceivedTracks();
     private final Deque<RtpEvent> events = new ArrayDeque<>();
     private int nextHandle = 1;
+    private int arrivalExtensionId;
     private boolean closed;
 
     private long malformedRtp;
@@ -100,6 +102,32 @@ public final class RtpSession {
         }
     }
 
+    /// Numbers the packets of a sender transport-wide
+    /// (draft-holmer-rmcat-transport-wide-cc-extensions-01), so that the other side can tell how they arrive.
+    ///
+    /// @param extensionId of the header extension, 1–14; 0 when it was not agreed on
+    public void numberTransportWide(int sender, int extensionId) {
+        RtpSender stream = senders.get(sender);
+        if (stream != null) {
+            stream.numberTransportWide(extensionId);
+            rate.agree(senders.values().stream().anyMatch(RtpSender::isNumbered));
+        }
+    }
+
+    /// Tells the other side how its packets arrive.
+    ///
+    /// @param extensionId as for [#numberTransportWide]
+    public void tellArrivals(int extensionId) {
+        arrivalExtensionId = extensionId;
+    }
+
+    /// Media is never sent faster than that, and the path never probed for more.
+    ///
+    /// @param bps of whole datagrams
+    public void sendAtMost(long bps) {
+        rate.setMost(bps);
+    }
+
     /// Ends a stream; the other side is told.
     public void removeSender(int sender) {
         RtpSender removed = senders.remove(sender);
@@ -132,7 +160,7 @@ public final class RtpSession {
 
     /// The rate below which large frames are never slowed down.
     public void paceAtLeast(long bitsPerSecond) {
-        pacer.setMinRateBps(bitsPerSecond);
+        rate.paceAtLeast(bitsPerSecond);
     }
 
     /// Sends a frame. One that does not fit behind what still waits is dropped and a key frame is asked for.
@@ -150,7 +178,7 @@ public final class RtpSession {
                 long waiting = senders.values().stream()
                         .mapToLong(RtpSender::waitingBytes)
                         .sum();
-                pacer.queued(nowNanos, frame.remaining(), waiting);
+                rate.queued(nowNanos, frame.remaining(), waiting);
             }
             case NO_ROOM -> {
                 if (stream.handleKeyframeRequest(nowNanos)) {
@@ -187,6 +215,10 @@ public final class RtpSession {
         if (packet == null) {
             malformedRtp++;
             return;
+        }
+        ByteBuffer number = arrivalExtensionId == 0 ? null : packet.extension(arrivalExtensionId);
+        if (number != null && number.remaining() >= 2) {
+            arrivals.arrived(nowNanos, number.getShort(number.position()) & 0xFFFF, packet.ssrc());
         }
         RtpReceiver receiver = routing.route(packet, tracks.receivers());
         if (receiver == null) {
@@ -251,8 +283,14 @@ public final class RtpSession {
                         add(new RtpEvent.KeyframeRequested(handle));
                     }
                 });
-            case RtcpPacket.EstimatedMaxBitrate _ -> rembs++;
-            case RtcpPacket.TransportFeedback _ -> transportFeedbacks++;
+            case RtcpPacket.EstimatedMaxBitrate estimate -> {
+                rembs++;
+                rate.handleRemoteEstimate(nowNanos, estimate.bitrateBps());
+            }
+            case RtcpPacket.TransportFeedback feedback -> {
+                transportFeedbacks++;
+                rate.handleFeedback(nowNanos, feedback);
+            }
             case RtcpPacket.SourceDescription _ -> {
                 // nobody here acts on it
             }
@@ -296,17 +334,22 @@ public final class RtpSession {
 
     /// Tells that the time asked for by [#nextTimeoutNanos] has come; calling it early or twice does no harm.
     public void handleTimeout(long nowNanos) {
+        rate.handleTimeout(nowNanos);
         senders.values().forEach(sender -> sender.handleTimeout(nowNanos));
         tracks.receivers().forEach(receiver -> receiver.handleTimeout(nowNanos));
     }
 
     /// When [#handleTimeout] wants to be called next, or `TimerTable.NEVER`.
     public long nextTimeoutNanos() {
-        long next = rtcp.nextTimeoutNanos();
+        long next = Math.min(rtcp.nextTimeoutNanos(), arrivals.nextTimeoutNanos());
+        next = Math.min(next, rate.nextTimeoutNanos());
+        if (rate.isProbing()) {
+            next = Math.min(next, rate.nextNanos());
+        }
         for (RtpSender sender : senders.values()) {
             next = Math.min(next, sender.nextTimeoutNanos());
             if (sender.hasWaiting()) {
-                next = Math.min(next, pacer.nextNanos());
+                next = Math.min(next, rate.nextNanos());
             }
         }
         for (RtpReceiver receiver : tracks.receivers()) {
@@ -318,25 +361,54 @@ public final class RtpSession {
     /// Writes the next plain packet into `into`, which has room for [#MAX_PACKET_BYTES] and whose position stays, or
     /// answers null when there is nothing to send now.
     public @Nullable RtpTransmit pollTransmit(long nowNanos, ByteBuffer into) {
-        int rtcpBytes = rtcp.poll(nowNanos, senders.values(), tracks.receivers(), into.slice());
+        int rtcpBytes = rtcp.poll(nowNanos, senders.values(), tracks.receivers(), arrivals, into.slice());
         if (rtcpBytes > 0) {
             return new RtpTransmit(true, rtcpBytes);
         }
         for (RtpSender sender : senders.values()) {
-            if (sender.hasWaiting() && pacer.maySend(nowNanos)) {
+            if (sender.hasWaiting() && rate.maySend(nowNanos)) {
                 int bytes = sender.poll(nowNanos, into.slice());
                 if (bytes > 0) {
-                    pacer.sent(nowNanos, bytes);
-                    return new RtpTransmit(false, bytes);
+                    return sent(nowNanos, sender, bytes, into);
                 }
             }
         }
+        return rate.isProbing() ? pollPadding(nowNanos, into) : null;
+    }
+
+    /// A probe goes on, and no media waits.
+    private @Nullable RtpTransmit pollPadding(long nowNanos, ByteBuffer into) {
+        if (!rate.maySend(nowNanos)) {
+            return null;
+        }
+        for (RtpSender sender : senders.values()) {
+            int bytes = sender.pollPadding(into.slice());
+            if (bytes > 0) {
+                return sent(nowNanos, sender, bytes, into);
+            }
+        }
+        rate.endProbe(nowNanos);
         return null;
+    }
+
+    private RtpTransmit sent(long nowNanos, RtpSender sender, int bytes, ByteBuffer into) {
+        int offset = sender.polledOffset();
+        if (offset > 0) {
+            rate.stamp(into, into.position() + offset);
+        }
+        rate.sent(nowNanos, bytes, offset > 0);
+        return new RtpTransmit(false, bytes);
     }
 
     /// Takes the next event from the queue, or null.
     public @Nullable RtpEvent pollEvent() {
         return events.poll();
+    }
+
+    /// The rate that all frames together should have from now on, in bits per second, when it has changed by enough to
+    /// be told; 0 when it has not, or when nothing is known of the path.
+    public long pollTargetBps(long nowNanos) {
+        return rate.pollTarget(nowNanos);
     }
 
     /// What has happened so far.

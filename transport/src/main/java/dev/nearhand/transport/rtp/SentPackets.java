@@ -15,6 +15,7 @@ final class SentPackets {
         final byte[] bytes = new byte[RtpSender.MAX_PACKET_BYTES];
         int length;
         int headerBytes;
+        int transportOffset;
         long sequence;
         long sentNanos;
         long repeatedNanos;

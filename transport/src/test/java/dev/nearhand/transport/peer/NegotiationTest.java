@@ -100,6 +100,46 @@ class NegotiationTest {
     }
 
     @Test
+    void videoHasTransportWideFeedbackWhenBothSidesSaySo() {
+        ours.media().addTrack("screen", Codec.VP8);
+        exchange(ours, theirs);
+        assertThat(ours.sections().get(1).transportExtensionId).isNotZero();
+        assertThat(theirs.sections().get(1).transportExtensionId)
+                .isEqualTo(ours.sections().get(1).transportExtensionId);
+        String offer = ours.createOffer(transport(1));
+        assertThat(lines(offer, "a=extmap:")).anyMatch(line -> line.contains(SectionWriter.TRANSPORT_EXTENSION));
+        assertThat(lines(offer, "a=rtcp-fb:")).anyMatch(line -> line.endsWith(" transport-cc"));
+
+        theirs.media().addTrack("another", Codec.VP8);
+        exchange(theirs, ours);
+        assertThat(ours.sections().get(2).transportExtensionId)
+                .isEqualTo(ours.sections().get(1).transportExtensionId);
+    }
+
+    @Test
+    void aPeerWithoutTransportWideFeedbackGetsNone() {
+        ours.media().addTrack("screen", Codec.VP8);
+        String offer = ours.createOffer(transport(1));
+        ours.setLocal(SdpKind.OFFER, offer);
+        String without = offer.replaceAll("a=rtcp-fb:[0-9]+ transport-cc\\r\\n", "");
+        theirs.setRemote(SdpKind.OFFER, without);
+        String answer = theirs.createAnswer(transport(2));
+        theirs.setLocal(SdpKind.ANSWER, answer);
+        ours.setRemote(SdpKind.ANSWER, answer);
+        assertThat(without).isNotEqualTo(offer);
+        assertThat(answer).doesNotContain(SectionWriter.TRANSPORT_EXTENSION).doesNotContain("transport-cc");
+        assertThat(ours.sections().get(1).transportExtensionId).isZero();
+        assertThat(ours.sections().get(1).sendsNow()).isTrue();
+    }
+
+    @Test
+    void audioHasNoTransportWideFeedback() {
+        ours.media().addTrack("sound", Codec.OPUS);
+        exchange(ours, theirs);
+        assertThat(ours.sections().get(1).transportExtensionId).isZero();
+    }
+
+    @Test
     void anOfferToReceiveIsAnsweredWithATrackThatWaits() {
         ours.media().addReceiver(false);
         theirs.media().addTrack("screen", Codec.VP8);

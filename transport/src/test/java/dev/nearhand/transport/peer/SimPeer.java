@@ -52,7 +52,8 @@ final class SimPeer {
     Consumer<PeerEvent> listener = _ -> {};
     private List<ByteBuffer> film = List.of();
     private int filmed;
-    private boolean keyframeWanted;
+    private long targetBps;
+    boolean keyframeWanted;
     private int toSay;
     private boolean echoes;
     private Consumer<String> trickle = _ -> {};
@@ -198,6 +199,7 @@ final class SimPeer {
                 }
             }
             case PeerEvent.KeyframeRequested _ -> keyframeWanted = true;
+            case PeerEvent.TargetBitrate(int _, long bps) -> targetBps = bps;
             case PeerEvent.LocalCandidate(String attribute, String _) -> {
                 candidates.add(attribute);
                 trickle.accept(attribute);

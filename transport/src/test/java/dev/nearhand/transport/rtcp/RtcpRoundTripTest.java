@@ -69,8 +69,25 @@ class RtcpRoundTripTest {
             }
             default ->
                 new RtcpPacket.TransportFeedback(
-                        a, b, random.nextInt(65_536), random.nextInt(65_536), random.nextInt(256));
+                        a, b, random.nextInt(65_536), random.nextInt(1 << 24), random.nextInt(256), arrivals(random));
         };
+    }
+
+    /// Runs of packets that came, or did not, at an even pace or at none.
+    private static List<Integer> arrivals(Random random) {
+        List<Integer> arrivals = new ArrayList<>();
+        int time = 0;
+        for (int runs = random.nextInt(8); runs > 0; runs--) {
+            boolean came = random.nextInt(3) > 0;
+            boolean even = random.nextBoolean();
+            for (int left = random.nextInt(random.nextBoolean() ? 5 : 60); left > 0; left--) {
+                if (came) {
+                    time += even ? random.nextInt(256) : (short) random.nextInt(1 << 16);
+                }
+                arrivals.add(came ? time : RtcpPacket.TransportFeedback.NOT_RECEIVED);
+            }
+        }
+        return arrivals;
     }
 
     private static List<ReportBlock> blocks(Random random) {
@@ -138,7 +155,35 @@ class RtcpRoundTripTest {
     @Test
     void transportFeedbackAboutNoPacketsIsRead() {
         assertThat(parse("8fcd00049acb0442000000000000000000000000").packets())
-                .containsExactly(new RtcpPacket.TransportFeedback(0x9acb0442, 0, 0, 0, 0));
+                .containsExactly(new RtcpPacket.TransportFeedback(0x9acb0442, 0, 0, 0, 0, List.of()));
+    }
+
+    @Test
+    void transportFeedbackIsReadAsTheDraftDrawsIt() {
+        // base 5, 7 packets, reference time 1, feedback 2; a run of 2 small ones, then two bits each for 5 more:
+        // missing, large, missing, small, small
+        RtcpPacket expected =
+                new RtcpPacket.TransportFeedback(1, 2, 5, 1, 2, List.of(4, 12, missing(), -88, missing(), -87, 167));
+
+        RtcpCompound compound = parse(
+                "8fcd0007" + "00000001" + "00000002" + "00050007" + "00000102" + "2002" + "c850" + "0408ff9c01fe0000");
+
+        assertThat(compound.packets()).containsExactly(expected);
+    }
+
+    private static int missing() {
+        return RtcpPacket.TransportFeedback.NOT_RECEIVED;
+    }
+
+    @Test
+    void transportFeedbackThatAnnouncesTooMuchOrHoldsTooLittleIsMalformed() {
+        String head = "00000001" + "00000002" + "0000";
+        assertThat(parse("8fcd0005" + head + "ffff" + "00000000" + "1fff1fff").malformed())
+                .isEqualTo(1);
+        assertThat(parse("8fcd0005" + head + "0009" + "00000000" + "20090102").malformed())
+                .isEqualTo(1);
+        assertThat(parse("8fcd0005" + head + "0001" + "00000000" + "60010102").malformed()) // reserved
+                .isEqualTo(1);
     }
 
     @Test

@@ -112,13 +112,20 @@ class RtpPacketTest {
     void aWrittenExtensionIsRead(@ForAll @IntRange(min = 1, max = 14) int id, @ForAll @Size(max = 255) byte[] value) {
         ByteBuffer bytes = ByteBuffer.allocate(600);
         ByteWriter out = new ByteWriter(bytes).u8(0x90).u8(96).u16(7).i32(8).i32(9);
-        HeaderExtensions.writeSingle(out, id, value);
-        assertThat(out.length()).isEqualTo(12 + HeaderExtensions.singleBytes(value));
+        int other = id % 14 + 1;
+        List<HeaderExtensions.Element> elements = List.of(
+                new HeaderExtensions.Element(other, ByteBuffer.wrap(new byte[] {1, 2})),
+                new HeaderExtensions.Element(id, ByteBuffer.wrap(value)));
+        HeaderExtensions.write(out, elements);
+        assertThat(out.length()).isEqualTo(12 + HeaderExtensions.bytes(elements));
+        int first = 12 + HeaderExtensions.firstValueOffset(elements);
+        assertThat(bytes.slice(first, 2)).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
         out.u8(0x55);
         RtpPacket packet = RtpPacket.parse(bytes.flip());
 
         assertThat(packet).isNotNull();
         assertThat(packet.extension(id)).isEqualTo(ByteBuffer.wrap(value));
+        assertThat(packet.extension(other)).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2}));
         assertThat(packet.payload()).isEqualTo(ByteBuffer.wrap(new byte[] {0x55}));
     }
 
