@@ -42,7 +42,6 @@ public final class BandwidthEstimator {
     private long heardNanos = Long.MIN_VALUE / 2;
     private long sentNanos = Long.MIN_VALUE / 2;
     private boolean heard;
-    private long feedbacks;
 
     /// @param bps nothing is sent, and probed for, beyond
     public void setMost(long bps) {
@@ -70,7 +69,6 @@ public final class BandwidthEstimator {
 
     /// The other side says what has arrived.
     public void onFeedback(long nowNanos, TransportFeedback feedback) {
-        feedbacks++;
         heard = true;
         heardNanos = nowNanos;
         List<PacketResult> results = history.handle(feedback);
@@ -190,22 +188,8 @@ public final class BandwidthEstimator {
         return (long) targetBps;
     }
 
-    /// What arrives at the other side, in bits per second; 0 until it is known.
-    public long arrivingBps() {
-        return arriving.isKnown() ? (long) arriving.bps() : 0;
-    }
-
-    /// The share of the last packets that was lost, 0 to 1.
-    public double lossShare() {
-        return loss.share();
-    }
-
     /// Whether the other side gives feedback.
     public boolean isHeard() {
         return heard;
-    }
-
-    public long feedbacks() {
-        return feedbacks;
     }
 }

@@ -55,9 +55,8 @@ final class DelayRate {
     /// @param arriving what arrives, in bits per second; negative when it is unknown
     /// @param limitedByApplication then what arrives says nothing of what could
     /// @param queueNanos how long packets wait on the path
-    /// @param newestSentNanos when the newest packet was sent that has arrived: what was sent before the last
-    // decrease
-    ///     does not call for another one
+    /// @param newestSentNanos when the newest packet was sent that has arrived; what was sent before the last
+    ///     decrease does not call for another one
     /// @return whether the rate was lowered
     boolean update(
             long nowNanos,

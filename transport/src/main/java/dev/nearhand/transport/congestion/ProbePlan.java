@@ -65,9 +65,8 @@ final class ProbePlan {
 
     /// A probe has measured the path.
     ///
-    /// @return whether to believe it. The first of a later row that fills the path has found what others leave on
-    // it at
-    ///     that moment, which is as much theirs
+    /// @return whether to believe it: the first of a later row that fills the path has found what others leave free
+    ///     at that moment, which is as much theirs
     boolean measured(long nowNanos, ProbeMeter.Measured probe, double beforeBps, double mostBps) {
         if (probe.filled() && !hopeful) {
             return false;

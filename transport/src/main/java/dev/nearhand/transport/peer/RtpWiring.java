@@ -358,6 +358,7 @@ final class RtpWiring {
             counters.add("rtp.framesDropped", sender.framesDropped());
             counters.add("rtp.packetsSent", sender.packetsSent());
             counters.add("rtp.packetsRepeated", sender.packetsRepeated());
+            counters.add("rtp.paddingSent", sender.paddingPackets());
             counters.add("rtp.keyframeRequests", sender.keyframeRequests());
         }
         for (RtpStats.Receiver receiver : stats.receivers()) {
@@ -374,6 +375,7 @@ final class RtpWiring {
             counters.add("rtp.nacksSent", receiver.nacksSent());
             counters.add("rtp.plisSent", receiver.plisSent());
         }
+        counters.add("rtp.targetBps", stats.targetBps());
         counters.add("rtp.layerSwitches", stats.layerSwitches());
         counters.add("rtcp.transportFeedbacks", stats.transportFeedbacks());
         counters.add("rtcp.rembs", stats.rembs());

@@ -29,6 +29,7 @@ final class ArrivalLog {
     private int feedbackCount;
     private long dueNanos = TimerTable.NEVER;
     private int mediaSsrc;
+    private boolean stopped;
 
     ArrivalLog() {
         Arrays.fill(arrivedNanos, ABSENT);
@@ -53,7 +54,7 @@ final class ArrivalLog {
         highest = Math.max(highest, sequence);
         nextToTell = Math.max(Math.min(nextToTell, sequence), highest - CAPACITY + 1);
         mediaSsrc = ssrc;
-        if (dueNanos == TimerTable.NEVER) {
+        if (dueNanos == TimerTable.NEVER && !stopped) {
             dueNanos = nowNanos + INTERVAL_NANOS;
         }
     }
@@ -64,6 +65,12 @@ final class ArrivalLog {
 
     private void set(long sequence, long nanos) {
         arrivedNanos[(int) (sequence & CAPACITY - 1)] = nanos;
+    }
+
+    /// Tells nothing any more.
+    void stop() {
+        stopped = true;
+        dueNanos = TimerTable.NEVER;
     }
 
     long nextTimeoutNanos() {

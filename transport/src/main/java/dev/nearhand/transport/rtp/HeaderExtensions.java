@@ -23,7 +23,7 @@ final class HeaderExtensions {
     /// One to be written.
     ///
     /// @param id its number, 1–14
-    /// @param value of at most 255 bytes; one that is empty, or has more than 16, gives all elements heads of two
+    /// @param value of at most 255 bytes; one that is empty, or longer than 16, gives all of them heads of two
     // bytes
     record Element(int id, ByteBuffer value) {}
 

@@ -341,6 +341,7 @@ final class RtpSender {
                 framesDropped,
                 packetsSent,
                 packetsRepeated,
+                paddingPackets,
                 payloadBytesSent,
                 nextSequence - sendSequence,
                 keyframeRequests);

@@ -145,6 +145,7 @@ public final class RtpSession {
         List.copyOf(senders.keySet()).forEach(this::removeSender);
         List.copyOf(tracks.handles()).forEach(this::removeReceiver);
         rtcp.stopReporting();
+        arrivals.stop();
         closed = true;
     }
 
@@ -423,7 +424,8 @@ public final class RtpSession {
                 transportFeedbacks,
                 rembs,
                 unknownRtcp,
-                tracks.layerSwitches());
+                tracks.layerSwitches(),
+                rate.isKnown() ? rate.targetBps() : 0);
     }
 
     /// Whether nothing is left to send after [#close].

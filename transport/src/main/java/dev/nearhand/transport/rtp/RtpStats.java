@@ -12,6 +12,7 @@ import java.util.List;
 /// @param rembs reports of a receiver's estimated maximum bitrate
 /// @param unknownRtcp parts of compound packets of a kind that is not spoken here
 /// @param layerSwitches how often a track of several streams changed over from one to another
+/// @param targetBps what all frames together may have, as the path lets them; 0 where nothing is known of it
 public record RtpStats(
         List<Sender> senders,
         List<Receiver> receivers,
@@ -22,7 +23,8 @@ public record RtpStats(
         long transportFeedbacks,
         long rembs,
         long unknownRtcp,
-        long layerSwitches) {
+        long layerSwitches,
+        long targetBps) {
     public RtpStats {
         senders = List.copyOf(senders);
         receivers = List.copyOf(receivers);
@@ -30,6 +32,7 @@ public record RtpStats(
 
     /// @param framesDropped because too much was waiting
     /// @param packetsSent without repetitions
+    /// @param paddingPackets that filled up probes of the path
     /// @param packetsWaiting how many the pacer holds back
     public record Sender(
             int ssrc,
@@ -37,6 +40,7 @@ public record RtpStats(
             long framesDropped,
             long packetsSent,
             long packetsRepeated,
+            long paddingPackets,
             long payloadBytesSent,
             long packetsWaiting,
             long keyframeRequests) {}

@@ -156,7 +156,8 @@ final class SendRate {
         return (long) (FRAME_SHARE * estimator.targetBps());
     }
 
-    BandwidthEstimator estimator() {
-        return estimator;
+    /// Whether the other side has said anything about the path.
+    boolean isKnown() {
+        return estimator.isHeard() || remoteEstimates;
     }
 }

@@ -122,10 +122,10 @@ class NegotiationTest {
         String offer = ours.createOffer(transport(1));
         ours.setLocal(SdpKind.OFFER, offer);
         String without = offer.replaceAll("a=rtcp-fb:[0-9]+ transport-cc\\r\\n", "");
-        theirs.setRemote(SdpKind.OFFER, without);
+        theirs.setRemote(SdpKind.OFFER, DescriptionReader.read(without));
         String answer = theirs.createAnswer(transport(2));
         theirs.setLocal(SdpKind.ANSWER, answer);
-        ours.setRemote(SdpKind.ANSWER, answer);
+        ours.setRemote(SdpKind.ANSWER, DescriptionReader.read(answer));
         assertThat(without).isNotEqualTo(offer);
         assertThat(answer).doesNotContain(SectionWriter.TRANSPORT_EXTENSION).doesNotContain("transport-cc");
         assertThat(ours.sections().get(1).transportExtensionId).isZero();
