@@ -23,6 +23,11 @@ public final class BandwidthEstimator {
 
     private static final long QUEUEING_NANOS = 60_000_000;
     private static final double SILENCE_BACK_OFF = 0.8;
+    private static final double NANOS = 1e9;
+
+    /// A stream that takes less than this share of what it may needs no more, and is not to be blown up by probes.
+    private static final double WORTH_PROBING = 0.1;
+
     private static final long DEFAULT_RTT_NANOS = 100_000_000;
 
     private final SentHistory history = new SentHistory();
@@ -41,6 +46,7 @@ public final class BandwidthEstimator {
     private long overusedNanos = Long.MIN_VALUE / 2;
     private long heardNanos = Long.MIN_VALUE / 2;
     private long sentNanos = Long.MIN_VALUE / 2;
+    private double sentBytes; // of about a second
     private boolean heard;
 
     /// @param bps nothing is sent, and probed for, beyond
@@ -62,6 +68,7 @@ public final class BandwidthEstimator {
         if (nowNanos - Math.max(sentNanos, heardNanos) > SILENCE_NANOS) {
             heardNanos = nowNanos; // after a pause: nothing could be heard
         }
+        sentBytes = sentBytes * Math.exp(-Math.max(0, nowNanos - sentNanos) / NANOS) + bytes;
         history.sent(nowNanos, bytes, probe == null ? PacketResult.NO_PROBE : probe.id());
         application.update(nowNanos, targetBps, bytes);
         sentNanos = nowNanos;
@@ -167,7 +174,8 @@ public final class BandwidthEstimator {
 
     /// The probe to send now, or null. Asked for whenever media is sent.
     public @Nullable Probe pollProbe(long nowNanos) {
-        if (targetBps >= mostBps) {
+        boolean needsLittle = heard && sentBytes * 8 < WORTH_PROBING * targetBps;
+        if (targetBps >= mostBps || needsLittle) {
             return null;
         }
         Probe probe = plan.poll(nowNanos, targetBps, mostBps, overusedNanos);

@@ -19,10 +19,16 @@ final class ArrivalLog {
     private static final int FEEDBACK_PACKETS = 380;
 
     private static final long INTERVAL_NANOS = 50_000_000;
+
+    /// At the beginning, when the other side knows nothing of the path and a large picture waits.
+    private static final long FIRST_INTERVAL_NANOS = 15_000_000;
+
+    private static final int FIRST_PACKETS = 256;
     private static final long ABSENT = Long.MIN_VALUE;
     private static final int REFERENCE_MASK = 0xFF_FFFF;
 
     private final long[] arrivedNanos = new long[CAPACITY];
+    private long firstSequence;
     private long nextToTell;
     private long highest = -1;
     private boolean begun;
@@ -43,6 +49,7 @@ final class ArrivalLog {
             begun = true;
             highest = sequence - 1;
             nextToTell = sequence;
+            firstSequence = sequence;
         }
         if (sequence <= highest - CAPACITY || arrived(sequence) != ABSENT && sequence <= highest) {
             return; // too old, or the second of its kind
@@ -55,7 +62,7 @@ final class ArrivalLog {
         nextToTell = Math.max(Math.min(nextToTell, sequence), highest - CAPACITY + 1);
         mediaSsrc = ssrc;
         if (dueNanos == TimerTable.NEVER && !stopped) {
-            dueNanos = nowNanos + INTERVAL_NANOS;
+            dueNanos = nowNanos + (sequence - firstSequence < FIRST_PACKETS ? FIRST_INTERVAL_NANOS : INTERVAL_NANOS);
         }
     }
 

@@ -94,7 +94,7 @@ class BandwidthEstimatorTest {
 
         // what was found is kept, and the probes for more do not become the most of what is sent
         assertThat(flow.targetBps).isGreaterThan(before / 2);
-        assertThat(flow.arrivedMean(20, 40)).isLessThan(1.5e6);
+        assertThat(flow.arrivedMean(20, 40)).isLessThan(1e6);
     }
 
     @Test

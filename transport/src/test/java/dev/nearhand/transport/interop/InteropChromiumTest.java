@@ -87,13 +87,18 @@ class InteropChromiumTest {
     }
 
     @Test
-    void showsOurVideoWhenWeOffer() {
+    void showsOurVideoWhenWeOfferAndTellsHowItArrives() throws Exception {
         try (ChromiumPeer chromium = new ChromiumPeer(profile);
                 PeerConnection connection = PeerConnection.create();
                 Player player = new Player(connection.addVideoTrack("screen", VideoCodec.VP8))) {
+            CompletableFuture<Long> target = new CompletableFuture<>();
+            player.track().onTargetBitrate(target::complete);
             EchoExchange.offer(connection, chromium);
             player.start();
             assertShowsThePicture(chromium);
+            // Chromium tells how our packets arrive, and from that follows what may be sent
+            assertThat(target.get(ForeignPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isPositive();
         }
     }
 

@@ -24,6 +24,10 @@ final class Player implements AutoCloseable {
         track.onKeyframeRequest(() -> keyframeWanted.set(true));
     }
 
+    VideoTrack track() {
+        return track;
+    }
+
     void start() {
         clock.scheduleAtFixedRate(this::frame, 0, FRAME.toMillis(), TimeUnit.MILLISECONDS);
     }
