@@ -40,6 +40,7 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
     private volatile @Nullable DataChannel control;
     private volatile @Nullable DataChannel pointer;
     private volatile @Nullable DataChannel tiles;
+    private volatile long videoLimitBps; // 0 for the transport's own
     private volatile @Nullable VideoTrack localVideo;
     private volatile @Nullable RemoteVideoTrack remoteVideo;
     private volatile @Nullable Events events;
@@ -76,10 +77,19 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
     }
 
     @Override
+    public void limitVideo(long bps) {
+        videoLimitBps = bps;
+    }
+
+    @Override
     public CompletableFuture<String> offer() {
         Events listening = listening();
         VideoTrack video = connection.addVideoTrack(ControlProtocol.VIDEO_NAME, VideoCodec.VP8);
         video.onKeyframeRequest(listening::onKeyframeRequest);
+        video.onTargetBitrate(listening::onTargetBitrate);
+        if (videoLimitBps > 0) {
+            video.limitBitrate(videoLimitBps);
+        }
         localVideo = video;
         take(connection.createDataChannel(ControlProtocol.CONTROL_LABEL, DataChannelOptions.reliable()), listening);
         take(connection.createDataChannel(ControlProtocol.POINTER_LABEL, DataChannelOptions.unreliable()), listening);

@@ -66,6 +66,7 @@ public final class HostSession implements AutoCloseable {
         this.input = new InputThread(devices.input(), liveness::silentMillis, this::inputFailed, counters);
         this.steered = new SteeredInput(input, this::controlAllowed, () -> shared, counters);
         this.end = new SessionEnd(clock, link, this::send);
+        link.limitVideo(config.bitrateBps() * 5L / 4); // with headers, and what goes out twice
         link.listen(new LinkEvents());
         clock.schedule(this::giveUpConnecting, Liveness.CONNECT_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -375,6 +376,11 @@ public final class HostSession implements AutoCloseable {
         public void onKeyframeRequest() {
             heard();
             stream.requestKeyframe();
+        }
+
+        @Override
+        public void onTargetBitrate(long bps) {
+            stream.limitBitrate(bps);
         }
 
         @Override

@@ -34,6 +34,11 @@ public interface PeerLink extends AutoCloseable {
 
         void onKeyframeRequest();
 
+        /// The path takes this much video from now on.
+        ///
+        /// @param bps bits per second
+        default void onTargetBitrate(long bps) {}
+
         /// The channel for tiles can be used.
         default void onTilesOpen() {}
 
@@ -78,6 +83,12 @@ public interface PeerLink extends AutoCloseable {
     }
 
     default void closeTiles() {}
+
+    /// Video is never sent faster than this, nor is the path probed for more; to be said before the descriptions
+    /// are exchanged.
+    ///
+    /// @param bps bits per second, with all that is around the video
+    default void limitVideo(long bps) {}
 
     /// Sends one encoded frame; copies it.
     void sendVideo(ByteBuffer frame, long rtpTimestamp);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +36,8 @@ final class ScreenEncoding implements AutoCloseable {
 
     private final VideoCodec codec;
     private final HostDevices.Encoders encoders;
-    private final HostConfig config;
+    private final int framesPerSecond;
+    private final IntSupplier targetBps;
     private final LatestSlot<SeenFrame> slot;
     private final @Nullable TileCarrier tiles;
     private final ScreenStream.Sink sink;
@@ -59,7 +61,8 @@ final class ScreenEncoding implements AutoCloseable {
     ScreenEncoding(
             VideoCodec codec,
             HostDevices.Encoders encoders,
-            HostConfig config,
+            int framesPerSecond,
+            IntSupplier targetBps,
             LatestSlot<SeenFrame> slot,
             @Nullable TileCarrier tiles,
             ScreenStream.Sink sink,
@@ -67,13 +70,14 @@ final class ScreenEncoding implements AutoCloseable {
             Counters counters) {
         this.codec = codec;
         this.encoders = encoders;
-        this.config = config;
+        this.framesPerSecond = framesPerSecond;
+        this.targetBps = targetBps;
         this.slot = slot;
         this.tiles = tiles;
         this.sink = sink;
         this.timings = timings;
         this.counters = counters;
-        this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / config.framesPerSecond();
+        this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / framesPerSecond;
     }
 
     /// When there is something to do although nothing new has come.
@@ -198,11 +202,12 @@ final class ScreenEncoding implements AutoCloseable {
         if (current != null
                 && current.config().width() == frame.width()
                 && current.config().height() == frame.height()) {
+            current.targetBitrateBps(targetBps.getAsInt());
             return current;
         }
         closeEncoder();
         VideoEncoder made = encoders.open(
-                codec, new EncoderConfig(frame.width(), frame.height(), config.bitrateBps(), config.framesPerSecond()));
+                codec, new EncoderConfig(frame.width(), frame.height(), targetBps.getAsInt(), framesPerSecond));
         LOG.info("encoding {}x{} with {}", frame.width(), frame.height(), made.name());
         counters.count("encoders.opened");
         encoder = made;

@@ -69,6 +69,7 @@ final class ScreenStream {
     private final Semaphore work = new Semaphore(0);
     private final AtomicBoolean keyframeWanted = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
+    private volatile int targetBps;
     private volatile boolean stopping;
     private @Nullable Thread captureThread;
     private @Nullable Thread encodeThread;
@@ -86,6 +87,7 @@ final class ScreenStream {
         this.encoders = devices.encoder();
         this.codec = codec;
         this.config = config;
+        this.targetBps = config.bitrateBps();
         this.tiles = tiles;
         this.sink = sink;
         this.timings = timings;
@@ -104,6 +106,13 @@ final class ScreenStream {
         counters.count("frames.keyframeRequests");
         keyframeWanted.set(true);
         work.release();
+    }
+
+    /// The path takes this much: the encoder keeps to it from its next frame on, and to what was configured.
+    ///
+    /// @param bps bits per second
+    void limitBitrate(long bps) {
+        targetBps = Math.clamp(bps, 1, config.bitrateBps());
     }
 
     /// Ends both threads and waits for that.
@@ -216,8 +225,8 @@ final class ScreenStream {
     }
 
     private void encode() {
-        try (ScreenEncoding encoding =
-                new ScreenEncoding(codec, encoders, config, slot, tiles, sink, timings, counters)) {
+        try (ScreenEncoding encoding = new ScreenEncoding(
+                codec, encoders, config.framesPerSecond(), () -> targetBps, slot, tiles, sink, timings, counters)) {
             while (!stopping) {
                 if (work.tryAcquire(encoding.waitNanos(), TimeUnit.NANOSECONDS)) {
                     work.drainPermits();

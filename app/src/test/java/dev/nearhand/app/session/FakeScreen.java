@@ -37,6 +37,8 @@ final class FakeScreen {
 
     final LinkedBlockingQueue<CaptureResult> results = new LinkedBlockingQueue<>();
     final List<EncoderConfig> encoders = new CopyOnWriteArrayList<>();
+    /// What the encoder was told last.
+    volatile int targetBps;
     final List<EncodedFrame> encoded = new CopyOnWriteArrayList<>();
     final List<InputEvent> injected = new CopyOnWriteArrayList<>();
     final AtomicInteger opened = new AtomicInteger();
@@ -221,7 +223,9 @@ final class FakeScreen {
         }
 
         @Override
-        public void targetBitrateBps(int bitsPerSecond) {}
+        public void targetBitrateBps(int bitsPerSecond) {
+            targetBps = bitsPerSecond;
+        }
 
         @Override
         public void forceKeyframe() {

@@ -92,6 +92,11 @@ public final class LinkPair {
         to.deaf = true;
     }
 
+    /// The path takes this much video.
+    void target(long bps) {
+        run(() -> host.events().onTargetBitrate(bps));
+    }
+
     /// The channel for tiles is gone.
     void breakTiles() {
         run(() -> {

@@ -85,6 +85,18 @@ class SessionTest {
     }
 
     @Test
+    void theEncoderFollowsWhatThePathTakesUpToWhatWasConfigured() {
+        live(host(true));
+        for (int bps : new int[] {900_000, 5_000_000}) {
+            links.target(bps == 5_000_000 ? 80_000_000 : bps);
+            Await.until("the encoder has its target", () -> {
+                machine.frame();
+                return machine.targetBps == bps;
+            });
+        }
+    }
+
+    @Test
     void theViewerSeesTheScreenItsSizeAndTheCursor() {
         live(host(true));
 
