@@ -10,7 +10,24 @@ import java.util.random.RandomGenerator;
 /// What is known of the path is [BbrModel]'s; the samples come from [DeliveryRate]. ECN is left out, since its bits
 /// cannot be seen above DTLS.
 final class BbrCongestion implements CongestionControl {
+    /// RFC 6928
+    private static final int INITIAL_PACKETS = 10;
+
+    /// "BBR.MinPipeCwnd" (section 5.6.4.3)
+    private static final int MIN_PACKETS = 4;
+
+    private static final int MAX_WINDOW_BYTES = 64 * 1024 * 1024;
+
+    /// "BBR.PacingMarginPercent" (section 5.6.2)
+    private static final double PACING_MARGIN = 0.99;
+
+    /// "BBRStartupFullLossCnt" (section 5.3.1.3)
+    private static final int STARTUP_LOSSES = 6;
+
     private static final long PROBE_RTT_NANOS = 200_000_000L;
+    private static final long PROBE_WAIT_NANOS = 2_000_000_000L;
+    private static final int MAX_RENO_ROUNDS = 63;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     /// Quanta of the pacer that fit into the least window (section 5.5.8).
     private static final int QUANTA = 3;
@@ -22,38 +39,40 @@ final class BbrCongestion implements CongestionControl {
     }
 
     private final int packetBytes;
+    private final RandomGenerator random;
     private final BbrModel model = new BbrModel();
     private final BbrFullPipe full = new BbrFullPipe();
-    private final BbrLosses losses;
     private final BbrFlightBound bound;
-    private final BbrWindow window;
-    private final BbrPacing pacing;
-    private final BbrProbeTimer probeTimer;
-    private final BbrQueueLimit queue = new BbrQueueLimit();
-    private final BbrCompetition competition;
 
     private BbrState state = BbrState.STARTUP;
+    private long window;
+    private long priorWindow;
+    private double pacingRate;
+    private long smoothedNanos;
+    private boolean timedOut;
+    private boolean recovering;
+
+    private int startupLosses;
+    private int lastLostTsn;
 
     private Answers answers = Answers.OTHER;
     private boolean probeUnanswered;
+    private long cycleSinceNanos;
+    private long probeWaitNanos;
+    private int roundsSinceProbe;
 
     private boolean idleRestart;
     private long probeRttDoneNanos;
     private boolean probeRttRoundDone;
     private long windowFilledDelivered = -1;
-
-    /// Whether it is the bound that limits the flow: seen before the bound is raised for what this SACK acknowledges,
-    /// which would make the window seem smaller than it. So a probe goes on as long as the bound has to grow.
-    private boolean boundLimited;
+    private boolean windowLimited;
 
     BbrCongestion(int packetBytes, RandomGenerator random) {
         this.packetBytes = packetBytes;
-        this.losses = new BbrLosses(packetBytes);
+        this.random = random;
         this.bound = new BbrFlightBound(packetBytes);
-        this.window = new BbrWindow(packetBytes);
-        this.pacing = new BbrPacing(packetBytes);
-        this.probeTimer = new BbrProbeTimer(random);
-        this.competition = new BbrCompetition(packetBytes);
+        this.window = (long) INITIAL_PACKETS * packetBytes;
+        initPacingRate(0.001);
     }
 
     BbrState state() {
@@ -64,44 +83,36 @@ final class BbrCongestion implements CongestionControl {
         return model;
     }
 
-    /// Whether others keep the queue full, so that this takes at least what CUBIC would.
-    boolean isCompeting() {
-        return competition.isOn();
-    }
-
     @Override
     public int windowBytes() {
-        long bytes = isYielding() ? window.bytes() : Math.max(window.bytes(), competition.windowBytes());
-        return (int) Math.min(bytes, BbrWindow.MAX_BYTES);
-    }
-
-    /// Whether less is sent than the path carries, for a reason that CUBIC does not know.
-    private boolean isYielding() {
-        return state == BbrState.PROBE_RTT || window.isTimedOut();
+        return (int) Math.min(window, MAX_WINDOW_BYTES);
     }
 
     /// Bursts are the pacer's to bound.
     @Override
     public int burstBytes() {
-        return BbrWindow.MAX_BYTES;
+        return MAX_WINDOW_BYTES;
     }
 
+    /// Never less than two packets in a round trip, so that a rate that was measured too low is found out.
     @Override
     public double pacingBytesPerSecond() {
-        double rate = pacing.allowedRate();
-        return isYielding() ? rate : Math.max(rate, competition.pacingRate(pacing));
+        return smoothedNanos == 0
+                ? pacingRate
+                : Math.max(pacingRate, 2 * packetBytes * NANOS_PER_SECOND / smoothedNanos);
+    }
+
+    /// "BBRInitPacingRate" (section 5.6.2)
+    private void initPacingRate(double rttSeconds) {
+        pacingRate = BbrState.STARTUP.pacingGain * INITIAL_PACKETS * packetBytes / rttSeconds;
     }
 
     @Override
     public void onMeasured(long rttNanos, long smoothed) {
-        pacing.onMeasured(smoothed, model.maxRate() > 0);
-        competition.onMeasured(rttNanos, smoothed);
-    }
-
-    @Override
-    public void onAcknowledged(
-            long nowNanos, int ackedBytes, int flightBytes, boolean cumulativeAdvanced, boolean recovering) {
-        competition.onAcknowledged(nowNanos, ackedBytes, flightBytes, cumulativeAdvanced, recovering);
+        if (smoothedNanos == 0 && model.maxRate() == 0) {
+            initPacingRate(smoothed / NANOS_PER_SECOND);
+        }
+        smoothedNanos = smoothed;
     }
 
     /// "BBRHandleRestartFromIdle" (section 5.4.1), and whether the window is ever full.
@@ -111,7 +122,7 @@ final class BbrCongestion implements CongestionControl {
             idleRestart = true;
             model.restartExtraAcked(nowNanos);
             if (state.isProbeBw()) {
-                pacing.follow(1, model.rate(), full.isReached());
+                setPacingRate(1);
             } else if (state == BbrState.PROBE_RTT) {
                 checkProbeRttDone(nowNanos, sample);
             }
@@ -126,22 +137,17 @@ final class BbrCongestion implements CongestionControl {
     public void onSample(long nowNanos, int flightBytes, DeliveryRate sample) {
         model.onSample(sample);
         if (model.isRoundStart()) {
-            probeTimer.onRound();
+            roundsSinceProbe++;
         }
-        boundLimited = windowFilledDelivered >= sample.deliveredWhenSent && window.bytes() >= bound.bytes();
-        if (sample.rttNanos > 0) {
-            queue.onMeasured(sample.rttNanos);
-            competition.onSample(nowNanos, sample.rttNanos, model.minRttNanos(), state == BbrState.PROBE_RTT);
+        windowLimited = windowFilledDelivered >= sample.deliveredWhenSent;
+        if (state == BbrState.STARTUP && model.isRoundStart()) {
+            checkStartupHighLoss(sample);
         }
-        if (state == BbrState.STARTUP && model.isRoundStart() && losses.endStartupRound(sample)) {
-            full.setReached();
-            bound.set(Math.max((long) model.bytesInPath(model.maxRate()), model.latestFlight()));
-        }
-        model.adaptToLoss(state.isProbing(), window.bytes());
-        model.updateExtraAcked(nowNanos, sample.ackedBytes, window.bytes(), full.isReached());
+        model.adaptToLoss(state.isProbing(), window);
+        model.updateExtraAcked(nowNanos, sample.ackedBytes, window, full.isReached());
         full.onSample(sample, model.isRoundStart());
         if (state == BbrState.STARTUP && full.isReached()) {
-            startDrain();
+            state = BbrState.DRAIN; // section 5.3.2
         }
         if (state == BbrState.DRAIN && flightBytes <= flightFor(1)) {
             startDown(nowNanos, sample);
@@ -153,25 +159,26 @@ final class BbrCongestion implements CongestionControl {
         model.updateMinRtt(nowNanos, sample.rttNanos);
         checkProbeRtt(nowNanos, flightBytes, sample);
         model.finish(sample);
-        pacing.follow(state.pacingGain, model.rate(), full.isReached());
+        setPacingRate(state.pacingGain);
         setWindow(sample);
     }
 
-    /// Section 5.3.2
-    private void startDrain() {
-        state = BbrState.DRAIN;
-        if (bound.bytes() == BbrModel.UNBOUNDED && queue.isExceeded(model.minRttNanos())) {
-            // the queue that tells of the end of Startup tells how much is too much, too
-            double limit = (double) BbrQueueLimit.limitNanos(model.minRttNanos()) / model.minRttNanos();
-            bound.set((long) (limit * model.bytesInPath(model.maxRate())));
+    /// "BBRCheckStartupHighLoss" (section 5.3.1.3)
+    private void checkStartupHighLoss(DeliveryRate sample) {
+        if (startupLosses >= STARTUP_LOSSES && isFlightTooHigh(sample.lostSinceSent, sample.flightWhenSent)) {
+            full.setReached();
+            bound.set(Math.max((long) model.bytesInPath(model.maxRate()), model.latestFlight()));
         }
+        startupLosses = 0;
     }
 
     // ---- ProbeBW (section 5.3.3)
 
     private void startDown(long nowNanos, DeliveryRate sample) {
         model.forgetSignals();
-        probeTimer.restart(nowNanos);
+        roundsSinceProbe = random.nextInt(2);
+        probeWaitNanos = PROBE_WAIT_NANOS + (long) (random.nextDouble() * NANOS_PER_SECOND);
+        cycleSinceNanos = nowNanos;
         answers = Answers.PROBE_STOPPING;
         model.startRound(sample);
         state = BbrState.PROBE_BW_DOWN;
@@ -190,7 +197,7 @@ final class BbrCongestion implements CongestionControl {
         model.startRound(sample);
         full.restart(sample.bytesPerSecond);
         state = BbrState.PROBE_BW_UP;
-        bound.raiseSlope(window.bytes());
+        bound.raiseSlope(window);
     }
 
     /// "BBRUpdateProbeBWCyclePhase" (section 5.3.3.6)
@@ -222,18 +229,20 @@ final class BbrCongestion implements CongestionControl {
         }
     }
 
+    /// "BBRIsTimeToProbeBW" (section 5.3.3.5): after two to three seconds, or when a Reno flow would have grown as far.
     private boolean isTimeToProbe(long nowNanos) {
-        return probeTimer.isDue(nowNanos, targetFlight() / packetBytes);
+        return nowNanos > cycleSinceNanos + probeWaitNanos
+                || roundsSinceProbe >= Math.min(targetFlight() / packetBytes, MAX_RENO_ROUNDS);
     }
 
     /// "BBRTargetInflight"
     private double targetFlight() {
-        return Math.min(model.bytesInPath(model.rate()), window.bytes());
+        return Math.min(model.bytesInPath(model.rate()), window);
     }
 
     /// "BBRIsTimeToGoDown"
     private boolean isTimeToGoDown(DeliveryRate sample) {
-        if (boundLimited) {
+        if (windowLimited && window >= bound.bytes()) {
             full.restart(sample.bytesPerSecond); // the rate is limited by the bound
             return false;
         }
@@ -248,37 +257,42 @@ final class BbrCongestion implements CongestionControl {
                 model.advanceMaxRate();
             }
         }
-        boolean queued = queue.isExceeded(model.minRttNanos());
-        if (state == BbrState.PROBE_BW_UP && queued && probeUnanswered) {
-            long within = queue.within(sample.flightWhenSent, model.minRttNanos());
-            onFlightTooHigh(nowNanos, within, sample.appLimited, sample);
-        } else if (losses.isFlightTooHigh(sample.lostSinceSent, sample.flightWhenSent)) {
+        if (isFlightTooHigh(sample.lostSinceSent, sample.flightWhenSent)) {
             if (probeUnanswered) {
                 onFlightTooHigh(nowNanos, sample.flightWhenSent, sample.appLimited, sample);
             }
         } else if (bound.bytes() != BbrModel.UNBOUNDED) {
-            if (!queued) {
-                bound.onCarried(sample.flightWhenSent);
-            }
-            if (state == BbrState.PROBE_BW_UP && boundLimited) {
-                bound.raise(sample.ackedBytes, window.bytes(), model.isRoundStart());
+            bound.onCarried(sample.flightWhenSent);
+            if (state == BbrState.PROBE_BW_UP && windowLimited && window >= bound.bytes()) {
+                bound.raise(sample.ackedBytes, window, model.isRoundStart());
             }
         }
     }
 
     // ---- losses (section 5.5.10)
 
+    /// "IsInflightTooHigh", with two standard deviations of chance on top: of a hundred packets, more than two are lost
+    /// every now and then on a path that loses one in a hundred, however little is in flight.
+    private boolean isFlightTooHigh(long lostBytes, int flightWhenSent) {
+        double tolerated = BbrModel.LOSS_THRESHOLD * flightWhenSent;
+        return lostBytes > tolerated + 2 * Math.sqrt(tolerated * packetBytes);
+    }
+
     /// "BBRHandleLostPacket" (section 5.5.10.2)
     @Override
     public void onChunkLost(long nowNanos, SentChunk chunk, DeliveryRate sample) {
-        losses.onChunkLost(chunk);
-        model.onLoss(sample);
-        if (state != BbrState.STARTUP && state != BbrState.DRAIN) {
-            competition.onChunkLost(nowNanos, model.minRttNanos(), pacing.smoothedNanos(), window.bytes());
+        if (chunk.tsn != lastLostTsn + 1) {
+            startupLosses++;
         }
+        lastLostTsn = chunk.tsn;
+        model.onLoss(sample);
         long lost = sample.lostSince(chunk);
-        if (probeUnanswered && losses.isFlightTooHigh(lost, chunk.flightWhenSent)) {
-            onFlightTooHigh(nowNanos, BbrLosses.flightAt(chunk, lost), chunk.appLimited, sample);
+        if (probeUnanswered && isFlightTooHigh(lost, chunk.flightWhenSent)) {
+            // "BBRInflightAtLoss"
+            int size = chunk.sizeBytes();
+            double before = chunk.flightWhenSent - size;
+            double prefix = (BbrModel.LOSS_THRESHOLD * before - (lost - size)) / (1 - BbrModel.LOSS_THRESHOLD);
+            onFlightTooHigh(nowNanos, (long) (before + prefix), chunk.appLimited, sample);
         }
     }
 
@@ -293,21 +307,26 @@ final class BbrCongestion implements CongestionControl {
         }
     }
 
+    /// "BBROnEnterFastRecovery" (section 5.6.4.4)
     @Override
     public void onLoss(long nowNanos) {
-        competition.onLoss(nowNanos);
-        window.onLoss(state);
+        saveWindow();
+        recovering = true;
     }
 
     @Override
     public void onRecovered() {
-        window.onRecovered();
+        recovering = false;
+        restoreWindow();
     }
 
+    /// "BBROnEnterRTO": all that was in flight counts as lost, so a single packet may go.
     @Override
     public void onTimeout(long nowNanos) {
-        competition.onTimeout(nowNanos);
-        window.onTimeout(state);
+        saveWindow();
+        recovering = false;
+        timedOut = true;
+        window = packetBytes;
     }
 
     @Override
@@ -319,9 +338,8 @@ final class BbrCongestion implements CongestionControl {
 
     private void checkProbeRtt(long nowNanos, int flightBytes, DeliveryRate sample) {
         if (state != BbrState.PROBE_RTT && model.isProbeRttDue() && !idleRestart) {
-            window.save(state);
+            saveWindow();
             state = BbrState.PROBE_RTT;
-            competition.beginLook();
             probeRttDoneNanos = 0;
             answers = Answers.PROBE_STOPPING;
             model.startRound(sample);
@@ -349,8 +367,7 @@ final class BbrCongestion implements CongestionControl {
             return;
         }
         model.scheduleProbeRtt(nowNanos);
-        window.restore();
-        competition.endLook(window.bytes());
+        restoreWindow();
         model.forgetShortTerm();
         if (full.isReached()) {
             startDown(nowNanos, sample);
@@ -361,39 +378,61 @@ final class BbrCongestion implements CongestionControl {
     }
 
     private long probeRttWindow() {
-        return Math.max((long) (BbrState.PROBE_RTT.cwndGain * model.bytesInPath(model.rate())), window.leastBytes());
+        return Math.max(
+                (long) (BbrState.PROBE_RTT.cwndGain * model.bytesInPath(model.rate())),
+                (long) MIN_PACKETS * packetBytes);
     }
 
     // ---- control parameters (section 5.6)
 
+    /// "BBRSetPacingRateWithGain" (section 5.6.2)
+    private void setPacingRate(double gain) {
+        double rate = gain * model.rate() * PACING_MARGIN;
+        if (full.isReached() || rate > pacingRate) {
+            pacingRate = rate;
+        }
+    }
+
     /// "BBRInflight" of the highest rate (section 5.6.4.2)
     private double flightFor(double gain) {
         if (model.minRttNanos() == 0) {
-            return (double) BbrWindow.INITIAL_PACKETS * packetBytes;
+            return (double) INITIAL_PACKETS * packetBytes;
         }
         return quantized(gain * model.bytesInPath(model.maxRate()));
     }
 
     /// "BBRQuantizationBudget"
     private double quantized(double flightBytes) {
-        double least = Math.max(QUANTA * Pacer.quantumBytes(pacing.rate(), packetBytes), window.leastBytes());
+        double least = Math.max(QUANTA * Pacer.quantumBytes(pacingRate, packetBytes), MIN_PACKETS * packetBytes);
         double bytes = Math.max(flightBytes, least);
         return state == BbrState.PROBE_BW_UP ? bytes + 2 * packetBytes : bytes;
     }
 
     private double maxFlight() {
         if (model.minRttNanos() == 0) {
-            return (double) BbrWindow.INITIAL_PACKETS * packetBytes;
+            return (double) INITIAL_PACKETS * packetBytes;
         }
         return quantized(state.cwndGain * model.bytesInPath(model.rate()) + model.extraAcked());
     }
 
+    /// "BBRSetCwnd" (section 5.6.4.6)
     private void setWindow(DeliveryRate sample) {
-        if (model.isRoundStart()) {
-            window.onRoundStart();
+        if (timedOut && model.isRoundStart()) {
+            timedOut = false;
+            restoreWindow();
         }
-        long cap = state == BbrState.PROBE_RTT ? Math.min(cap(), probeRttWindow()) : cap();
-        window.follow(sample, maxFlight(), full.isReached(), cap);
+        double most = maxFlight();
+        if (full.isReached()) {
+            window = (long) Math.min(window + sample.ackedBytes, most);
+        } else if (window < most || sample.delivered() < INITIAL_PACKETS * packetBytes) {
+            window += sample.ackedBytes;
+        }
+        long least = (long) MIN_PACKETS * packetBytes;
+        window = Math.max(window, least);
+        if (state == BbrState.PROBE_RTT) {
+            window = Math.min(window, probeRttWindow());
+        }
+        window = Math.min(window, Math.max(cap(), least));
     }
 
     /// "BBRBoundCwndForModel" (section 5.6.4.7)
@@ -405,5 +444,14 @@ final class BbrCongestion implements CongestionControl {
                     case STARTUP, DRAIN -> BbrModel.UNBOUNDED;
                 };
         return Math.min(cap, model.shortTermFlight());
+    }
+
+    private void saveWindow() {
+        boolean modulated = recovering || timedOut || state == BbrState.PROBE_RTT;
+        priorWindow = modulated ? Math.max(priorWindow, window) : window;
+    }
+
+    private void restoreWindow() {
+        window = Math.max(window, priorWindow);
     }
 }

@@ -27,7 +27,6 @@ final class CubicCongestion implements CongestionControl {
 
     private final int packetBytes;
     private final HyStart hyStart = new HyStart();
-    private final boolean beside;
     private double window;
     private double threshold = Double.MAX_VALUE;
     private double maxWindow;
@@ -39,20 +38,9 @@ final class CubicCongestion implements CongestionControl {
     private long smoothedNanos;
 
     CubicCongestion(int packetBytes) {
-        // RFC 6928: ten packets, as every current stack begins
-        this(packetBytes, 10, false);
-    }
-
-    private CubicCongestion(int packetBytes, double window, boolean beside) {
         this.packetBytes = packetBytes;
-        this.window = window;
-        this.beside = beside;
-    }
-
-    /// One that begins beside flows that fill a queue already: with a window, and in slow start until something is
-    /// lost, since the queue that would end slow start is theirs.
-    static CubicCongestion beside(int packetBytes, long windowBytes) {
-        return new CubicCongestion(packetBytes, (double) windowBytes / packetBytes, true);
+        // RFC 6928: ten packets, as every current stack begins
+        this.window = 10;
     }
 
     @Override
@@ -63,14 +51,14 @@ final class CubicCongestion implements CongestionControl {
     @Override
     public void onMeasured(long rttNanos, long smoothed) {
         smoothedNanos = smoothed;
-        if (isSlowStart() && !beside) {
+        if (isSlowStart()) {
             hyStart.onMeasured(rttNanos);
         }
     }
 
     @Override
     public void onRound() {
-        if (isSlowStart() && !beside && hyStart.onRound()) {
+        if (isSlowStart() && hyStart.onRound()) {
             threshold = window;
         }
     }

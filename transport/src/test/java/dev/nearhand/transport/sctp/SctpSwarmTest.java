@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 class SctpSwarmTest {
     private static final int SEEDS = Integer.getInteger("sctp.swarm.seeds", 60);
     private static final int FIRST = Integer.getInteger("sctp.swarm.first", 0);
-    private static final int PAIRS = Math.max(1, SEEDS / 15);
     private static final int MESSAGES = 60;
     private static final int STALL_TIMEOUTS = 4;
 
@@ -39,34 +38,6 @@ class SctpSwarmTest {
     void nothingIsLostNothingComesTwiceAndNothingStalls() {
         for (int seed = FIRST; seed < FIRST + SEEDS; seed++) {
             run(seed);
-        }
-    }
-
-    /// Two flows with the default control over one line, from 1 to 20 Mbit/s, that holds up to 150 ms in its queue.
-    ///
-    /// Where a path carries hardly more than the packets that a window has at least, shares are coarse.
-    @Test
-    void twoFlowsOverOneLineShareIt() {
-        for (int seed = FIRST; seed < FIRST + PAIRS; seed++) {
-            SplittableRandom random = new SplittableRandom(seed);
-            long rate = (long) (1_000_000 * Math.pow(20, random.nextDouble()));
-            int queueBytes = (int) Math.max(20_000, rate / 8.0 * (0.05 + 0.1 * random.nextDouble()));
-            LinkProfile line = LinkProfile.perfect()
-                    .withDelayMillis(5 + 20 * random.nextDouble())
-                    .withRate(rate, queueBytes);
-            SharedLine shared = new SharedLine(seed, line);
-            SharedLine.Flow one = shared.flow(SctpConfig.Congestion.BBR, 0);
-            SharedLine.Flow two = shared.flow(SctpConfig.Congestion.BBR, 1_000);
-            shared.runSeconds(10);
-            shared.restart();
-            shared.runSeconds(20);
-            double sum = one.receivedBytes + two.receivedBytes;
-            assertThat(one.receivedBytes / sum)
-                    .as("share of the first, seed %d on %s", seed, line)
-                    .isBetween(rate > 3_000_000 ? 0.35 : 0.2, rate > 3_000_000 ? 0.65 : 0.8);
-            assertThat(sum / 20 / (rate / 8.0))
-                    .as("of the rate, seed %d on %s", seed, line)
-                    .isGreaterThan(0.8);
         }
     }
 
