@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ final class ScreenStream {
     private static final Duration CAPTURE_TIMEOUT = Duration.ofMillis(500);
     private static final long MONITORS_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STOP_LIMIT_MILLIS = 3_000;
+    private static final long STOP_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /// Where the stream goes. Called by the capture thread and the encode thread.
     interface Sink {
@@ -171,8 +173,14 @@ final class ScreenStream {
                 switch (capture.next(CAPTURE_TIMEOUT)) {
                     case CaptureResult.Frame(ScreenFrame frame) -> {
                         counters.count("frames.captured");
-                        slot.offer(tiles == null ? SeenFrame.plain(frame) : tiles.see(frame));
+                        long capturedNanos = frame.captureNanos();
+                        SeenFrame seen = tiles == null ? SeenFrame.plain(frame) : tiles.see(frame);
+                        boolean moves = tiles != null && seen.video();
+                        slot.offer(seen);
                         work.release();
+                        if (moves) {
+                            awaitVideosTurn(capturedNanos);
+                        }
                     }
                     case CaptureResult.Unchanged() -> {}
                     case CaptureResult.Reinit(String reason, int width, int height) -> {
@@ -191,6 +199,14 @@ final class ScreenStream {
                     }
                 }
             }
+        }
+    }
+
+    /// What moves is the video's, whose next frame is not encoded before its time: to capture earlier would only cost.
+    private void awaitVideosTurn(long capturedNanos) {
+        long turn = capturedNanos + TimeUnit.SECONDS.toNanos(1) / config.framesPerSecond();
+        for (long left = turn - System.nanoTime(); left > 0 && !stopping; left = turn - System.nanoTime()) {
+            LockSupport.parkNanos(Math.min(left, STOP_CHECK_NANOS));
         }
     }
 

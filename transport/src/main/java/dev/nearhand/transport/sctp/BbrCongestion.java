@@ -65,7 +65,10 @@ final class BbrCongestion implements CongestionControl {
     private long probeRttDoneNanos;
     private boolean probeRttRoundDone;
     private long windowFilledDelivered = -1;
-    private boolean windowLimited;
+
+    /// Whether it is the bound that limits the flow: seen before the bound is raised for what this SACK acknowledges,
+    /// which would make the window seem smaller than it. So a probe goes on as long as the bound has to grow.
+    private boolean boundLimited;
 
     BbrCongestion(int packetBytes, RandomGenerator random) {
         this.packetBytes = packetBytes;
@@ -139,7 +142,7 @@ final class BbrCongestion implements CongestionControl {
         if (model.isRoundStart()) {
             roundsSinceProbe++;
         }
-        windowLimited = windowFilledDelivered >= sample.deliveredWhenSent;
+        boundLimited = windowFilledDelivered >= sample.deliveredWhenSent && window >= bound.bytes();
         if (state == BbrState.STARTUP && model.isRoundStart()) {
             checkStartupHighLoss(sample);
         }
@@ -242,7 +245,7 @@ final class BbrCongestion implements CongestionControl {
 
     /// "BBRIsTimeToGoDown"
     private boolean isTimeToGoDown(DeliveryRate sample) {
-        if (windowLimited && window >= bound.bytes()) {
+        if (boundLimited) {
             full.restart(sample.bytesPerSecond); // the rate is limited by the bound
             return false;
         }
@@ -263,7 +266,7 @@ final class BbrCongestion implements CongestionControl {
             }
         } else if (bound.bytes() != BbrModel.UNBOUNDED) {
             bound.onCarried(sample.flightWhenSent);
-            if (state == BbrState.PROBE_BW_UP && windowLimited && window >= bound.bytes()) {
+            if (state == BbrState.PROBE_BW_UP && boundLimited) {
                 bound.raise(sample.ackedBytes, window, model.isRoundStart());
             }
         }
