@@ -27,6 +27,12 @@ final class TileCarrier implements AutoCloseable {
     private static final long SMALL_AREA = 160_000;
     /// What a small change may be at most, coded.
     private static final int SMALL_BYTES = 24 << 10;
+    /// A change of so few pixels travels as tiles even where it moves, if that takes no more than [#LITTLE_BYTES]: a
+    /// cursor that blinks, a clock, a letter held down.
+    private static final long LITTLE_AREA = 16_384;
+
+    private static final int LITTLE_BYTES = 4 << 10;
+
     /// Nothing is added while more than this waits to be sent: a letter would wait behind it.
     private static final long WAITING_LIMIT_BYTES = 16 << 10;
 
@@ -134,9 +140,11 @@ final class TileCarrier implements AutoCloseable {
         if (change.area() > SMALL_AREA) {
             return false;
         }
-        int[] still = Arrays.stream(change.tiles())
+        boolean little = change.area() <= LITTLE_AREA;
+        int[] quiet = Arrays.stream(change.tiles())
                 .filter(tile -> !tiles.moves(tile, now))
                 .toArray();
+        int[] still = little ? change.tiles() : quiet;
         boolean all = still.length == change.tiles().length;
         if (still.length == 0) {
             return false;
@@ -146,7 +154,8 @@ final class TileCarrier implements AutoCloseable {
             counters.count("tiles.noRoom");
             return false;
         }
-        Optional<TileSource.Prepared> update = tiles.prepare(still, Math.min(SMALL_BYTES, window.bytes() / 2), true);
+        int limit = still.length == quiet.length ? SMALL_BYTES : LITTLE_BYTES;
+        Optional<TileSource.Prepared> update = tiles.prepare(still, Math.min(limit, window.bytes() / 2), true);
         return update.isPresent() && send(tiles, update.get(), "tiles.small", now) && all;
     }
 

@@ -110,6 +110,27 @@ class TileSessionTest {
     }
 
     @Test
+    void whatIsLittleGoesWithoutTheEncoderEvenWhereItMoves() {
+        links.tiles = true;
+        HostSession host = host();
+        viewer();
+        links.connect();
+        paintAll();
+        Await.until("a picture", () -> shown.length > 0);
+        paintAll();
+        awaitExact("it settles");
+        int encoded = screen.machine.encoded.size();
+
+        for (int i = 0; i < 20; i++) {
+            screen.paint(new Rect(8, 8, 48, 48), random, 2);
+            awaitExact("a square that blinks");
+        }
+
+        assertThat(screen.machine.encoded).hasSize(encoded);
+        assertThat(host.stats().counter("tiles.small")).isEqualTo(20);
+    }
+
+    @Test
     void aViewerThatKnowsNoTilesGetsPlainVideo() {
         links.tiles = false;
         HostSession host = host();

@@ -33,6 +33,9 @@ final class Pacer {
     private static final double LED_FACTOR = 2.5;
 
     private static final double LED_BURST_SECONDS = 0.01;
+    /// About what TCP begins with (RFC 6928).
+    private static final int FIRST_BURST_BYTES = 16 * 1024;
+
     private static final int LED_LEAST_BURST_BYTES = 3 * 1_228;
 
     /// What waits longer than this at the rate of a target leaves faster.
@@ -56,13 +59,15 @@ final class Pacer {
     ///
     /// @param bps 0 for none
     /// @param exactly whether nothing leaves faster, because much waits on the path already
-    void lead(long nowNanos, double bps, boolean exactly) {
+    /// @param known whether the target comes from the path; until then a first picture may begin with more at once
+    void lead(long nowNanos, double bps, boolean exactly, boolean known) {
         leak(nowNanos);
         targetBytes = bps / 8;
         if (bps > 0) {
             ledFactor = exactly ? 1 : LED_FACTOR;
             rateBytes = ledFactor * targetBytes;
-            burstBytes = Math.clamp(targetBytes * LED_BURST_SECONDS, LED_LEAST_BURST_BYTES, BURST_BYTES);
+            int least = known ? LED_LEAST_BURST_BYTES : FIRST_BURST_BYTES;
+            burstBytes = Math.clamp(targetBytes * LED_BURST_SECONDS, least, BURST_BYTES);
         } else {
             burstBytes = BURST_BYTES;
         }

@@ -62,12 +62,14 @@ final class SendRate {
 
     private void follow(long nowNanos) {
         if (probe == null) {
-            pacer.lead(nowNanos, isLed(nowNanos) ? estimator.targetBps() : NO_TARGET, estimator.isQueueing());
+            long target = isLed(nowNanos) ? estimator.targetBps() : NO_TARGET;
+            pacer.lead(nowNanos, target, estimator.isQueueing(), isKnown());
         }
     }
 
     boolean maySend(long nowNanos) {
-        if (probe == null && agreed && isLed(nowNanos)) {
+        // what fills a probe up is wasted on a side that agrees to feedback and gives none, and may confuse it
+        if (probe == null && agreed && estimator.isHeard()) {
             probe = estimator.pollProbe(nowNanos);
             if (probe != null) {
                 probeBytesLeft = probe.bytes();
