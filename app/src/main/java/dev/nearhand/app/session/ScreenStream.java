@@ -38,7 +38,11 @@ final class ScreenStream {
     private static final Duration CAPTURE_TIMEOUT = Duration.ofMillis(500);
     private static final long MONITORS_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STOP_LIMIT_MILLIS = 3_000;
-    private static final long STOP_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /// Between two captures of what moves, at least.
+    private static final long MOTION_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1) / 60;
+
+    private static final long MOTION_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long TURN_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /// Where the stream goes. Called by the capture thread and the encode thread.
     interface Sink {
@@ -72,6 +76,11 @@ final class ScreenStream {
     private final AtomicBoolean keyframeWanted = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile int targetBps;
+    /// Frames that were captured; written by the capture thread only.
+    private volatile long offered;
+    /// How many of them the encode thread has looked at, and is done with.
+    private volatile long looked;
+
     private volatile boolean stopping;
     private @Nullable Thread captureThread;
     private @Nullable Thread encodeThread;
@@ -177,9 +186,11 @@ final class ScreenStream {
                         SeenFrame seen = tiles == null ? SeenFrame.plain(frame) : tiles.see(frame);
                         boolean moves = tiles != null && seen.video();
                         slot.offer(seen);
+                        long number = offered + 1;
+                        offered = number;
                         work.release();
                         if (moves) {
-                            awaitVideosTurn(capturedNanos);
+                            awaitVideosTurn(capturedNanos, number);
                         }
                     }
                     case CaptureResult.Unchanged() -> {}
@@ -202,11 +213,15 @@ final class ScreenStream {
         }
     }
 
-    /// What moves is the video's, whose next frame is not encoded before its time: to capture earlier would only cost.
-    private void awaitVideosTurn(long capturedNanos) {
-        long turn = capturedNanos + TimeUnit.SECONDS.toNanos(1) / config.framesPerSecond();
-        for (long left = turn - System.nanoTime(); left > 0 && !stopping; left = turn - System.nanoTime()) {
-            LockSupport.parkNanos(Math.min(left, STOP_CHECK_NANOS));
+    /// What moves is the video's: to capture it again before the encode thread has had this would only cost, and what
+    /// is captured right after that is as fresh as can be.
+    private void awaitVideosTurn(long capturedNanos, long frame) {
+        long earliest = capturedNanos + MOTION_INTERVAL_NANOS;
+        long latest = capturedNanos + MOTION_PATIENCE_NANOS;
+        for (long now = System.nanoTime();
+                !stopping && now < latest && (now < earliest || looked < frame);
+                now = System.nanoTime()) {
+            LockSupport.parkNanos(Math.max(TURN_CHECK_NANOS, earliest - now));
         }
     }
 
@@ -248,7 +263,9 @@ final class ScreenStream {
                     work.drainPermits();
                 }
                 if (!stopping) {
+                    long before = offered;
                     encoding.step(keyframeWanted);
+                    looked = before;
                 }
             }
         } catch (InterruptedException stopped) {
