@@ -56,6 +56,19 @@ class TileSessionTest {
         return session;
     }
 
+    /// A host whose viewer, who knows tiles, has the whole picture.
+    private HostSession settled() {
+        links.tiles = true;
+        HostSession host = host();
+        viewer();
+        links.connect();
+        paintAll();
+        Await.until("a picture", () -> shown.length > 0);
+        paintAll();
+        awaitExact("it settles");
+        return host;
+    }
+
     private void paintAll() {
         screen.paint(Rect.ofSize(screen.width, screen.height), random, 5_000);
     }
@@ -111,14 +124,7 @@ class TileSessionTest {
 
     @Test
     void whatIsLittleGoesWithoutTheEncoderEvenWhereItMoves() {
-        links.tiles = true;
-        HostSession host = host();
-        viewer();
-        links.connect();
-        paintAll();
-        Await.until("a picture", () -> shown.length > 0);
-        paintAll();
-        awaitExact("it settles");
+        HostSession host = settled();
         int encoded = screen.machine.encoded.size();
 
         for (int i = 0; i < 20; i++) {
@@ -147,14 +153,7 @@ class TileSessionTest {
 
     @Test
     void anotherSizeLeavesNoTileOfTheOldOne() {
-        links.tiles = true;
-        host();
-        viewer();
-        links.connect();
-        paintAll();
-        Await.until("a picture", () -> shown.length > 0);
-        paintAll();
-        awaitExact("the first size");
+        settled();
 
         screen.resize(330, 90);
         screen.machine.results.add(new CaptureResult.Reinit("the screen was resized", 330, 90));
@@ -166,14 +165,7 @@ class TileSessionTest {
 
     @Test
     void withoutTheChannelTheVideoGoesOnAlone() {
-        links.tiles = true;
-        HostSession host = host();
-        viewer();
-        links.connect();
-        paintAll();
-        Await.until("a picture", () -> shown.length > 0);
-        paintAll();
-        awaitExact("it settles");
+        HostSession host = settled();
 
         links.breakTiles();
         typeLetter();
@@ -183,14 +175,7 @@ class TileSessionTest {
 
     @Test
     void whatWasLostWhileTheLinkWasDownLeavesNothingStale() {
-        links.tiles = true;
-        HostSession host = host();
-        viewer();
-        links.connect();
-        paintAll();
-        Await.until("a picture", () -> shown.length > 0);
-        paintAll();
-        awaitExact("it settles");
+        HostSession host = settled();
 
         links.cut(PeerLink.State.DISCONNECTED);
         Await.until("silent", () -> host.state() == HostState.SILENT);
