@@ -20,6 +20,7 @@ import dev.nearhand.transport.api.VideoTrack;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A session's link over a WebRTC connection: the data channels and the video track by their agreed names.
@@ -159,12 +160,12 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
 
     @Override
     public boolean sendControl(String message) {
-        return send(control, message, CONTROL_BUFFER_LIMIT_BYTES);
+        return send(control, CONTROL_BUFFER_LIMIT_BYTES, channel -> channel.send(message));
     }
 
     @Override
     public boolean sendPointer(String message) {
-        return send(pointer, message, POINTER_BUFFER_LIMIT_BYTES);
+        return send(pointer, POINTER_BUFFER_LIMIT_BYTES, channel -> channel.send(message));
     }
 
     @Override
@@ -174,16 +175,7 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
 
     @Override
     public boolean sendTiles(ByteBuffer message) {
-        DataChannel channel = tiles;
-        if (channel == null || !channel.isOpen() || channel.bufferedAmount() > TILES_BUFFER_LIMIT_BYTES) {
-            return false;
-        }
-        try {
-            channel.send(message);
-            return true;
-        } catch (TransportException notSent) {
-            return false;
-        }
+        return send(tiles, TILES_BUFFER_LIMIT_BYTES, channel -> channel.send(message));
     }
 
     @Override
@@ -200,12 +192,12 @@ public final class WebRtcLink implements OfferingLink, AnsweringLink {
         }
     }
 
-    private static boolean send(@Nullable DataChannel channel, String message, long limitBytes) {
+    private static boolean send(@Nullable DataChannel channel, long limitBytes, Consumer<DataChannel> message) {
         if (channel == null || !channel.isOpen() || channel.bufferedAmount() > limitBytes) {
             return false;
         }
         try {
-            channel.send(message);
+            message.accept(channel);
             return true;
         } catch (TransportException notSent) {
             return false;
