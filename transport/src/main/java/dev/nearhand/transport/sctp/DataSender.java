@@ -303,13 +303,16 @@ final class DataSender {
         if (sent.isFull() || canSendNew() && !isHeld(nowNanos)) {
             return; // their turn comes at once
         }
-        int room = Math.min(redundancy.roundRoomBytes(), packet.room()) & ~3;
-        room = (int) Math.min(room - queue.overheadBytes(), budget.peerWindowBytes());
-        SentChunk event = queue.nextEvent(nowNanos, room);
-        if (event != null) {
+        for (SentChunk event = nextEvent(nowNanos, packet); event != null; event = nextEvent(nowNanos, packet)) {
             putNew(event, nowNanos, packet);
             redundancy.onOutOfTurn(event);
         }
+    }
+
+    private @Nullable SentChunk nextEvent(long nowNanos, PacketBuilder packet) {
+        int room = Math.min(redundancy.roundRoomBytes(), packet.room()) & ~3;
+        room = (int) Math.min(room - queue.overheadBytes(), budget.peerWindowBytes());
+        return sent.isFull() ? null : queue.nextEvent(nowNanos, room);
     }
 
     private boolean canSendNew() {

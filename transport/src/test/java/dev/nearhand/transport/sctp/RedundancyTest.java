@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.nearhand.transport.sctp.packet.Chunk;
 import dev.nearhand.transport.sctp.packet.DataChunk;
 import dev.nearhand.transport.sctp.packet.InterleavedDataChunk;
+import dev.nearhand.transport.sctp.packet.PacketHeader;
 import dev.nearhand.transport.sctp.packet.SackChunk;
 import dev.nearhand.transport.sim.LinkProfile;
 import java.nio.ByteBuffer;
@@ -179,6 +180,22 @@ class RedundancyTest {
         }
         int window = peer.association.stats().congestionWindowBytes();
         assertThat(bytes).isPositive().isLessThanOrEqualTo(window / 4);
+    }
+
+    @Test
+    void eventsOfManyStreamsShareTheirPackets() {
+        HandPeer peer = new HandPeer().interleaving().established();
+        peer.send(STREAM, 500_000);
+        peer.drain();
+        peer.packets.clear();
+        for (int i = 0; i < 1_000; i++) {
+            peer.send(STREAM + 1 + i, 16);
+        }
+        int events = only(peer.drain(), InterleavedDataChunk.class).size();
+        int room = peer.association.stats().packetBytes() - PacketHeader.BYTES;
+        int inFullPackets = room / (InterleavedDataChunk.OVERHEAD_BYTES + 16);
+        assertThat(events).isGreaterThan(inFullPackets);
+        assertThat(peer.packets).hasSize(Math.ceilDiv(events, inFullPackets));
     }
 
     @Test
