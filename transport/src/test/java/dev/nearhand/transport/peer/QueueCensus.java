@@ -6,11 +6,11 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Counts what every collection of a connection holds, wherever it is kept, so that one without a limit is found out.
 ///
@@ -89,7 +89,7 @@ final class QueueCensus {
         }
     }
 
-    private static final Map<Class<?>, Field[]> FIELDS = new HashMap<>();
+    private static final Map<Class<?>, Field[]> FIELDS = new ConcurrentHashMap<>();
 
     private static Field[] fieldsOf(Class<?> type) {
         return java.util.Arrays.stream(type.getDeclaredFields())

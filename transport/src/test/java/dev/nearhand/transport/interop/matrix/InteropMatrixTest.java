@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,6 +45,7 @@ class InteropMatrixTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("programs")
+    @Execution(ExecutionMode.CONCURRENT) // a program of its own each, which is waited for most of the time
     void everyCellWorksOrHasItsReason(Row row) {
         RowReport report = new RowRunner(rows().drivers(), folder).run(row, List.of(VideoCodec.VP8));
         Requires.check(report.missing().isEmpty(), report.missing());

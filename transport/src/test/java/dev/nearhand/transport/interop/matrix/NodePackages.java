@@ -23,6 +23,12 @@ final class NodePackages {
     ///
     /// @throws MissingException when npm is missing, or cannot bring them
     Path modules() throws IOException, InterruptedException, MissingException {
+        synchronized (NodePackages.class) { // several rows of the matrix may be the first
+            return installed();
+        }
+    }
+
+    private Path installed() throws IOException, InterruptedException, MissingException {
         Path modules = folder.resolve("node_modules");
         Path installed = folder.resolve("installed.json");
         if (Files.exists(installed) && Files.mismatch(installed, versions) < 0) {
