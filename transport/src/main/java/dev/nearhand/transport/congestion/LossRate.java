@@ -16,6 +16,9 @@ final class LossRate {
 
     private static final double OF_ARRIVALS = 0.85;
 
+    /// Who loses more than this is never left to do so: that much is lost where too much is sent.
+    private static final double MOST_USUAL = 0.10;
+
     /// A window has at least that many packets, and that long.
     private static final int LEAST_PACKETS = 50;
 
@@ -80,12 +83,13 @@ final class LossRate {
             shares.removeFirst();
         }
         shares.addLast(share);
-        double usual = shares.stream().mapToDouble(Double::doubleValue).min().orElse(0);
-        double excess = shares.size() < 2 ? 0 : share - usual;
+        double least =
+                shares.size() < 2 ? share : shares.stream().min(Double::compare).orElse(0.0);
+        double excess = share - Math.min(least, MOST_USUAL);
         if (excess > HIGH) {
             if (newestSentNanos > decreasedNanos) {
                 double bound = Math.min(bps, currentBps);
-                bps = Math.min(bound, Math.max(bound * (1 - excess / 2), OF_ARRIVALS * arrivingBps));
+                bps = Math.min(bound, Math.max(bound * (1 - excess / 2), OF_ARRIVALS * (1 - excess) * arrivingBps));
                 decreasedNanos = nowNanos;
             }
         } else if (excess < LOW) {

@@ -34,7 +34,7 @@ final class RtpSender {
     private static final long[] TAIL_NANOS = {50_000_000, 150_000_000};
 
     private static final long MIN_REPEAT_NANOS = 2_000_000;
-    private static final long MAX_REPEAT_NANOS = 100_000_000;
+    private static final long MAX_REPEAT_NANOS = 500_000_000;
     private static final long MIN_KEYFRAME_REQUEST_NANOS = 50_000_000;
 
     /// RFC 3711 section 3.3.1 wants the first number in the lower half, so that losing the first packets cannot hide a
@@ -243,14 +243,16 @@ final class RtpSender {
     }
 
     /// The other side misses packets.
-    void handleNack(long nowNanos, List<Integer> lost, long rttNanos) {
+    void handleNack(long nowNanos, List<Integer> lost, long rttNanos, RepeatBudget budget) {
         long pauseNanos = Math.clamp(rttNanos / 2, MIN_REPEAT_NANOS, MAX_REPEAT_NANOS);
         for (int sequence : lost) {
             SentPackets.Entry entry = packets.find(Seq16.extend(sendSequence, sequence));
             if (entry != null
                     && entry.sequence < sendSequence
                     && nowNanos - entry.sentNanos <= SentPackets.KEPT_NANOS
-                    && !(entry.repeated && nowNanos - entry.repeatedNanos < pauseNanos)) {
+                    && !(entry.repeated && nowNanos - entry.repeatedNanos < pauseNanos)
+                    && !entry.queued
+                    && budget.take(nowNanos, entry.length + SendRate.OVERHEAD_BYTES)) {
                 repeat(entry, false);
             }
         }

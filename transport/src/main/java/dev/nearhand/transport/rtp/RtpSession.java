@@ -266,7 +266,7 @@ public final class RtpSession {
             case RtcpPacket.GenericNack nack -> {
                 RtpSender sender = senders.get(senderOf(nack.mediaSsrc()));
                 if (sender != null && sender.config.nack()) {
-                    sender.handleNack(nowNanos, nack.lost(), rtt.nanos());
+                    sender.handleNack(nowNanos, nack.lost(), rtt.nanos(), rate.repeats());
                 }
             }
             case RtcpPacket.PictureLossIndication pli -> {

@@ -16,6 +16,9 @@ final class SendRate {
     /// What is left to frames of the rate of whole datagrams.
     private static final double FRAME_SHARE = 0.94;
 
+    /// Frames keep that much of their rate whatever must be sent again.
+    private static final double LEAST_FRAME_SHARE = 0.5;
+
     /// A target is told anew when it has changed by this share.
     private static final double TOLD_STEP = 0.03;
 
@@ -26,6 +29,7 @@ final class SendRate {
 
     private final Pacer pacer = new Pacer();
     private final BandwidthEstimator estimator = new BandwidthEstimator();
+    private final RepeatBudget repeats = new RepeatBudget();
     private boolean agreed;
     private boolean remoteEstimates;
     private long firstSentNanos = TimerTable.NEVER;
@@ -64,6 +68,7 @@ final class SendRate {
         if (probe == null) {
             long target = isLed(nowNanos) ? estimator.targetBps() : NO_TARGET;
             pacer.lead(nowNanos, target, estimator.isQueueing(), isKnown());
+            repeats.lead(target);
         }
     }
 
@@ -145,7 +150,7 @@ final class SendRate {
         if (!isLed(nowNanos) || firstSentNanos == TimerTable.NEVER) {
             return NO_TARGET;
         }
-        long target = targetBps();
+        long target = frameBps(nowNanos);
         if (Math.abs(target - toldBps) <= TOLD_STEP * toldBps) {
             return NO_TARGET;
         }
@@ -153,9 +158,20 @@ final class SendRate {
         return target;
     }
 
-    /// For all frames of all streams together.
+    /// For all frames of all streams together, when nothing must be sent again.
     long targetBps() {
         return (long) (FRAME_SHARE * estimator.targetBps());
+    }
+
+    /// What repetitions leave of it.
+    private long frameBps(long nowNanos) {
+        double all = targetBps();
+        return (long) Math.max(LEAST_FRAME_SHARE * all, all - repeats.recentBps(nowNanos));
+    }
+
+    /// What is asked for again comes out of this.
+    RepeatBudget repeats() {
+        return repeats;
     }
 
     /// Whether the other side has said anything about the path.

@@ -42,10 +42,10 @@ final class MediaFigures {
 
     private static void print(String title, MediaLab lab) {
         System.out.println(title);
-        for (int i = 0; i < lab.flows.getFirst().seconds.size(); i++) {
+        for (int i = 0; i < lab.flows.getFirst().meter().seconds.size(); i++) {
             StringBuilder line = new StringBuilder("%4d".formatted(i));
             for (MediaLab.Flow flow : lab.flows) {
-                MediaLab.Second second = flow.seconds.get(i);
+                FlowMeter.Second second = flow.meter().seconds.get(i);
                 line.append(" | %7d %7d kbit/s %5.0f ms %3d lost"
                         .formatted(
                                 second.targetBps() / 1000,
