@@ -1,16 +1,12 @@
 package dev.nearhand.transport.bench;
 
-import com.sun.management.ThreadMXBean;
 import dev.nearhand.transport.bc.BcDtls;
 import dev.nearhand.transport.dtls.DtlsCertificate;
 import dev.nearhand.transport.dtls.DtlsEndpoint;
 import dev.nearhand.transport.dtls.DtlsEvent;
 import dev.nearhand.transport.dtls.DtlsRole;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Cipher;
@@ -20,16 +16,11 @@ import javax.crypto.spec.SecretKeySpec;
 /// What a DTLS record costs, beside the least that it can: the JDK's AES-128-GCM alone, on arrays of the same length.
 ///
 /// Two endpoints shake hands in memory; then one protects packets of 1,160 bytes and the other opens them, each as the
-/// event loop does. Every line is the median of some rounds of CPU time of this thread, taken in turns with the
-/// floor's, and what was allocated. Prints a table; needs no arguments.
+/// event loop does. Prints a [CostTable]; needs no arguments.
 public final class RecordBench {
     private static final int PACKET_BYTES = 1_160;
     private static final int TAG_BITS = 128;
     private static final int PACKETS = 20_000;
-    private static final int WARM_UP_ROUNDS = 10;
-    private static final int ROUNDS = 21;
-
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final DtlsEndpoint client;
     private final DtlsEndpoint server;
@@ -77,48 +68,13 @@ public final class RecordBench {
         new RecordBench().run();
     }
 
-    private record Cost(double micros, double bytes) {}
-
-    private interface Round {
-        void run() throws GeneralSecurityException;
-    }
-
-    private void run() throws GeneralSecurityException {
-        Round[] rounds = {this::sealAlone, this::protect, this::openAlone, this::open};
-        String[] names = {"AES-128-GCM alone, sealing", "protect", "AES-128-GCM alone, opening", "receive"};
-        double[][] micros = new double[rounds.length][ROUNDS];
-        double[] bytes = new double[rounds.length];
-        for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-            for (int i = 0; i < rounds.length; i++) {
-                Cost cost = measured(rounds[i]);
-                if (round >= 0) {
-                    micros[i][round] = cost.micros;
-                    bytes[i] = cost.bytes;
-                }
-            }
-        }
-        System.out.println("| per packet of 1,160 bytes | µs CPU | of the floor | bytes allocated |");
-        System.out.println("|---|---|---|---|");
-        for (int i = 0; i < rounds.length; i++) {
-            Arrays.sort(micros[i]);
-            double median = micros[i][ROUNDS / 2];
-            System.out.printf(
-                    Locale.ROOT,
-                    "| %s | %.2f | %.2f | %.0f |%n",
-                    names[i],
-                    median,
-                    median / micros[i / 2 * 2][ROUNDS / 2],
-                    bytes[i]);
-        }
-    }
-
-    private static Cost measured(Round round) throws GeneralSecurityException {
-        long allocated = THREADS.getCurrentThreadAllocatedBytes();
-        long began = THREADS.getCurrentThreadCpuTime();
-        round.run();
-        long nanos = THREADS.getCurrentThreadCpuTime() - began;
-        return new Cost(
-                nanos / 1_000.0 / PACKETS, (THREADS.getCurrentThreadAllocatedBytes() - allocated) / (double) PACKETS);
+    private void run() throws Exception {
+        new CostTable("packet of 1,160 bytes", PACKETS)
+                .floor("AES-128-GCM alone, sealing", this::sealAlone)
+                .line("protect", this::protect)
+                .floor("AES-128-GCM alone, opening", this::openAlone)
+                .line("receive", this::open)
+                .print();
     }
 
     private void sealAlone() throws GeneralSecurityException {
