@@ -403,6 +403,7 @@ public final class HostSession implements AutoCloseable {
                     LOG.info("the viewer speaks version {}", hello.version());
                     if (hello.capabilities().contains(ControlProtocol.TILES_CAPABILITY) && !tilesAsked) {
                         tilesAsked = true;
+                        tiles.moves(hello.capabilities().contains(ControlProtocol.MOVES_CAPABILITY));
                         link.openTiles();
                     }
                 }

@@ -8,7 +8,10 @@ import dev.nearhand.capture.tiles.VideoMap;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /// bytes leaves free. Everything else is the video's.
 ///
 /// Nothing waits here: what cannot be sent now stays with the [TileSource] and is taken anew from a newer picture.
-/// Any thread; calls of several threads exclude each other.
+/// Any thread. Those of the capture and the encode thread exclude each other, and take their time; none of the others
+/// waits, as it may be the connection's.
 final class TileCarrier implements AutoCloseable {
     static final long STILL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -33,6 +37,11 @@ final class TileCarrier implements AutoCloseable {
 
     private static final int LITTLE_BYTES = 4 << 10;
 
+    /// A message of what moved may have so much, and so many of them may follow for what the viewer lacks besides.
+    private static final int MOVE_BYTES = 32 << 10;
+
+    private static final int MOVE_MESSAGES = 6;
+    private static final int ARRIVED_LIMIT = 1024;
     /// Nothing is added while more than this waits to be sent: a letter would wait behind it.
     private static final long WAITING_LIMIT_BYTES = 16 << 10;
 
@@ -46,13 +55,18 @@ final class TileCarrier implements AutoCloseable {
     private final RateMeter bytes;
     private final Runnable changed;
     private final TileWindow window = new TileWindow();
-    private boolean open;
-    private boolean wanted;
+    /// What has come and was not looked at; more than an honest viewer has to say ends the tiles.
+    private final BlockingQueue<Arrived> arrived = new ArrayBlockingQueue<>(ARRIVED_LIMIT);
+    private final AtomicBoolean wanted = new AtomicBoolean();
+    private volatile boolean open;
+    private volatile boolean moves;
+    private volatile int pointerX;
+    private volatile int pointerY;
     private int epoch;
     private @Nullable TileSource source;
     private long videoNanos = System.nanoTime() - MOTION_NANOS;
-    private int pointerX;
-    private int pointerY;
+
+    private record Arrived(ByteBuffer message, long nanos) {}
 
     /// @param changed called when more can be sent, or nothing any more
     TileCarrier(PeerLink link, Counters counters, RateMeter bytes, Runnable changed) {
@@ -62,42 +76,41 @@ final class TileCarrier implements AutoCloseable {
         this.changed = changed;
     }
 
+    /// Whether the viewer knows moves; before the channel can be used.
+    void moves(boolean known) {
+        moves = known;
+    }
+
     /// The channel can be used.
     void opened() {
-        synchronized (this) {
-            open = true;
-            wanted = true;
-        }
+        open = true;
+        wanted.set(true);
         LOG.info("the picture travels as tiles and as video");
         changed.run();
     }
 
     /// It cannot any more: the video is all there is.
     void closed() {
-        synchronized (this) {
-            if (!open) {
-                return;
-            }
-            open = false;
-            wanted = false;
+        if (!open) {
+            return;
         }
+        open = false;
+        wanted.set(false);
         LOG.info("the picture travels as video alone");
         changed.run();
     }
 
     /// Whether a frame is needed although nothing changes, to begin with; once.
-    synchronized boolean takeWanted() {
-        boolean now = wanted;
-        wanted = false;
-        return now;
+    boolean takeWanted() {
+        return wanted.getAndSet(false);
     }
 
-    synchronized boolean isOpen() {
+    boolean isOpen() {
         return open;
     }
 
     /// Where the viewer's pointer is: what is near to it becomes sharp first.
-    synchronized void pointer(int x, int y) {
+    void pointer(int x, int y) {
         pointerX = x;
         pointerY = y;
     }
@@ -105,12 +118,13 @@ final class TileCarrier implements AutoCloseable {
     /// Looks at a new frame, and sends what is small; the capture thread.
     synchronized SeenFrame see(ScreenFrame frame) {
         long now = System.nanoTime();
+        takeAnswers();
         TileSource tiles = sourceFor(frame);
         if (tiles == null) {
             return SeenFrame.plain(frame);
         }
         TileSource.Change change = tiles.take(frame, now);
-        boolean video = change.tiles().length > 0 && !sendSmall(tiles, change, now);
+        boolean video = change.tiles().length > 0 && !sendMove(tiles, change, now) && !sendSmall(tiles, change, now);
         return new SeenFrame(frame, tiles, change, video);
     }
 
@@ -126,13 +140,42 @@ final class TileCarrier implements AutoCloseable {
         if (!open || !TileGrid.fits(frame.width(), frame.height())) {
             return null;
         }
-        TileSource made = new TileSource(++epoch, new TileGrid(frame.width(), frame.height()));
+        TileSource made = new TileSource(++epoch, new TileGrid(frame.width(), frame.height()), moves);
         if (!link.sendTiles(made.gridMessage())) {
             made.close();
             return null; // with the next frame again
         }
         source = made;
         return made;
+    }
+
+    /// @return whether all of the change travels as a copy and what does not fit into it
+    private boolean sendMove(TileSource tiles, TileSource.Change change, long now) {
+        if (!change.moved()) {
+            return false;
+        }
+        if (!hasRoom(tiles, now)) {
+            counters.count("tiles.noRoom");
+            return false;
+        }
+        Optional<TileSource.Prepared> update = tiles.prepareMove(change, room(tiles));
+        boolean sent = update.isPresent() && send(tiles, update.get(), "tiles.moves", now);
+        // what the viewer had no copy of to move: now, if the path bears it, and from then on it takes part
+        for (int more = 0; sent && more < MOVE_MESSAGES && hasRoom(tiles, now); more++) {
+            int[] lacking = Arrays.stream(change.tiles()).filter(tiles::lacks).toArray();
+            Optional<TileSource.Prepared> rest = tiles.prepare(lacking, room(tiles), false);
+            sent = rest.isPresent() && send(tiles, rest.get(), "tiles.moves", now);
+        }
+        return Arrays.stream(change.tiles()).noneMatch(tiles::lacks);
+    }
+
+    private int room(TileSource tiles) {
+        return Math.clamp(window.bytes() - tiles.unacknowledgedBytes(), LITTLE_BYTES, MOVE_BYTES);
+    }
+
+    private boolean hasRoom(TileSource tiles, long now) {
+        return link.tilesWaiting() <= WAITING_LIMIT_BYTES
+                && window.hasRoom(tiles.unacknowledgedBytes(), tiles.oldestNanos(now), 1);
     }
 
     /// @return whether nothing of the change is left for the video
@@ -149,8 +192,7 @@ final class TileCarrier implements AutoCloseable {
         if (still.length == 0) {
             return false;
         }
-        if (link.tilesWaiting() > WAITING_LIMIT_BYTES
-                || !window.hasRoom(tiles.unacknowledgedBytes(), tiles.oldestNanos(now), 1)) {
+        if (!hasRoom(tiles, now)) {
             counters.count("tiles.noRoom");
             return false;
         }
@@ -178,6 +220,7 @@ final class TileCarrier implements AutoCloseable {
     // answer
     synchronized long settle() {
         long now = System.nanoTime();
+        takeAnswers();
         TileSource tiles = source;
         if (!open || tiles == null || tiles.lackingTiles() == 0) {
             return Long.MAX_VALUE;
@@ -212,31 +255,39 @@ final class TileCarrier implements AutoCloseable {
         return of == null || change == null ? Optional.empty() : Optional.of(of.map(change, open && of == source));
     }
 
-    /// What came from the viewer.
+    /// What came from the viewer; the buffer goes over to this object.
     void receive(ByteBuffer message) {
-        boolean broken = false;
-        synchronized (this) {
+        if (!open) {
+            return;
+        }
+        if (!arrived.offer(new Arrived(message, System.nanoTime()))) {
+            refuse("too much at once");
+        }
+        changed.run();
+    }
+
+    private void takeAnswers() {
+        for (Arrived answer = arrived.poll(); answer != null; answer = arrived.poll()) {
             TileSource tiles = source;
             if (!open || tiles == null) {
-                return;
+                continue;
             }
-            long now = System.nanoTime();
             long before = tiles.unacknowledgedBytes();
+            long nanos = answer.nanos();
             try {
-                tiles.acknowledged(message, now)
-                        .ifPresent(took -> window.acknowledged(before - tiles.unacknowledgedBytes(), took, now));
+                tiles.acknowledged(answer.message(), nanos)
+                        .ifPresent(took -> window.acknowledged(before - tiles.unacknowledgedBytes(), took, nanos));
             } catch (MalformedTilesException bad) {
-                LOG.info("the viewer sends no tiles' answer: {}", bad.getMessage());
-                counters.count("tiles.malformed");
-                broken = true;
+                refuse(String.valueOf(bad.getMessage()));
             }
         }
-        if (broken) {
-            link.closeTiles();
-            closed();
-        } else {
-            changed.run();
-        }
+    }
+
+    private void refuse(String why) {
+        LOG.info("the viewer sends no tiles' answer: {}", why);
+        counters.count("tiles.malformed");
+        link.closeTiles();
+        closed();
     }
 
     @Override

@@ -285,7 +285,7 @@ public final class ViewerSession implements AutoCloseable {
             send(new ControlMessage.Hello(
                     ControlProtocol.VERSION,
                     Words.bounded(name, ControlMessage.Hello.NAME_LIMIT),
-                    List.of(ControlProtocol.TILES_CAPABILITY)));
+                    List.of(ControlProtocol.TILES_CAPABILITY, ControlProtocol.MOVES_CAPABILITY)));
             input.stamp();
         }
 

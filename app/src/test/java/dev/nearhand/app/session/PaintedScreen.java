@@ -49,6 +49,23 @@ final class PaintedScreen {
                 pixels[y * width + x] = random.nextInt(colours) * 0x01_0305 & 0xff_ffff;
             }
         }
+        drawn(part);
+    }
+
+    /// What is in `part` goes up by so many rows; new ones are painted below.
+    void scroll(Rect part, int rows, RandomGenerator random, int colours) {
+        for (int y = part.y(); y < part.bottom() - rows; y++) {
+            System.arraycopy(pixels, (y + rows) * width + part.x(), pixels, y * width + part.x(), part.width());
+        }
+        for (int y = part.bottom() - rows; y < part.bottom(); y++) {
+            for (int x = part.x(); x < part.right(); x++) {
+                pixels[y * width + x] = random.nextInt(colours) * 0x01_0305 & 0xff_ffff;
+            }
+        }
+        drawn(part);
+    }
+
+    private void drawn(Rect part) {
         MemorySegment copy = MemorySegment.ofArray(new byte[pixels.length * 4]);
         MemorySegment.copy(pixels, 0, copy, INT, 0, pixels.length);
         machine.results.add(new CaptureResult.Frame(

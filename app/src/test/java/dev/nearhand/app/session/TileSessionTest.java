@@ -137,6 +137,30 @@ class TileSessionTest {
     }
 
     @Test
+    void aPageThatScrollsGoesWithoutTheEncoderAndStaysExact() {
+        screen.resize(400, 300);
+        HostSession host = settled();
+        int encoded = screen.machine.encoded.size();
+        for (int i = 0; i < 20; i++) {
+            screen.scroll(new Rect(30, 20, 350, 270), 1 + 2 * (i % 7), random, 2);
+            awaitExact("the page");
+        }
+        assertThat(screen.machine.encoded).hasSize(encoded);
+        assertThat(host.stats().counter("tiles.moves")).isGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void aPageThatScrollsBeforeItWasSharpBecomesExact() {
+        screen.resize(400, 300);
+        settled();
+        paintAll();
+        for (int i = 0; i < 20; i++) {
+            screen.scroll(new Rect(30, 20, 350, 270), 3, random, 300); // faster than it is taken
+        }
+        awaitExact("in the end");
+    }
+
+    @Test
     void aViewerThatKnowsNoTilesGetsPlainVideo() {
         links.tiles = false;
         HostSession host = host();

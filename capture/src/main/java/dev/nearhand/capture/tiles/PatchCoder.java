@@ -30,8 +30,7 @@ final class PatchCoder {
     }
 
     /// @throws MalformedTilesException when it is something else, at whatever place
-    void decodeAll(TileGrid grid, byte[] raw, Target target) throws MalformedTilesException {
-        ByteSource in = new ByteSource(raw, 0, raw.length);
+    void decodeAll(TileGrid grid, ByteSource in, Target target) throws MalformedTilesException {
         while (in.hasMore()) {
             long tile = in.takeVarint();
             if (tile >= grid.count()) {

@@ -23,29 +23,9 @@ public final class TileCompositor implements AutoCloseable {
 
     private final PatchCoder coder = new PatchCoder();
     private final Unpacking unpacking = new Unpacking();
-    private Grid grid = Grid.NONE;
+    private TileCopies grid = TileCopies.NONE;
     private Canvas canvas = new Canvas(0, 0);
     private @Nullable VideoMap map;
-
-    /// The copies of one grid.
-    private static final class Grid {
-        static final Grid NONE = new Grid(-1, new TileGrid(1, 1));
-
-        final int epoch;
-        final TileGrid shape;
-        /// Made when a tile first comes; [TileGrid#SIDE] ints a row.
-        final int[] @Nullable [] copies;
-        /// Of the newest update of each tile; 0 when there was none.
-        final long[] seq;
-        int number;
-
-        Grid(int epoch, TileGrid shape) {
-            this.epoch = epoch;
-            this.shape = shape;
-            copies = new int[shape.count()][];
-            seq = new long[shape.count()];
-        }
-    }
 
     /// What is shown: 4 bytes a pixel, blue, green, red, 255.
     private static final class Canvas {
@@ -95,50 +75,87 @@ public final class TileCompositor implements AutoCloseable {
                 if (epoch <= grid.epoch) {
                     throw new MalformedTilesException("a grid that was there before");
                 }
-                grid = new Grid(epoch, shape);
+                grid = new TileCopies(epoch, shape);
                 yield new Outcome(List.of(), Optional.empty());
             }
             case TileMessage.Update update -> update(update);
+            case TileMessage.Moves moves -> moves(moves);
             case TileMessage.Ack _ -> throw new MalformedTilesException("no message for a viewer");
         };
     }
 
     private Outcome update(TileMessage.Update update) throws MalformedTilesException {
-        Grid into = grid;
-        if (update.epoch() != into.epoch || update.number() != into.number + 1) {
-            throw new MalformedTilesException("an update out of order");
-        }
+        TileCopies into = grid;
+        into.number(update.epoch(), update.number());
         Map<Integer, Rect> written = new HashMap<>();
-        coder.decodeAll(into.shape, update.raw(), new PatchCoder.Target() {
+        coder.decodeAll(into.shape, source(update.raw()), writing(into, written));
+        List<Rect> changed = new ArrayList<>();
+        written.forEach((tile, patch) -> {
+            boolean before = isShown(tile);
+            into.seq[tile] = Math.max(into.seq[tile], update.seq());
+            redraw(tile, patch, before, changed);
+        });
+        return outcome(changed, update.epoch(), update.number());
+    }
+
+    private Outcome moves(TileMessage.Moves moves) throws MalformedTilesException {
+        TileCopies into = grid;
+        into.number(moves.epoch(), moves.number());
+        ByteSource in = source(moves.raw());
+        List<Copy> copies = MoveCoder.decodeCopies(in, into.shape);
+        boolean[] exact = MoveCoder.decodeExact(in, into.shape);
+        Map<Integer, Rect> written = new HashMap<>();
+        for (Copy copy : copies) {
+            into.make(copy);
+            for (int tile : into.shape.under(copy.target())) {
+                written.merge(tile, into.shape.place(tile).intersection(copy.target()), Rect::boundsWith);
+            }
+        }
+        coder.decodeAll(into.shape, in, writing(into, written));
+        for (int tile = 0; tile < exact.length; tile++) {
+            if (exact[tile] && !written.containsKey(tile)) {
+                throw new MalformedTilesException("a tile becomes exact of which nothing came");
+            }
+        }
+        List<Rect> changed = new ArrayList<>();
+        written.forEach((tile, patch) -> {
+            boolean before = isShown(tile);
+            // what is not exact now is of no capture at all
+            into.seq[tile] = exact[tile] ? Math.max(into.seq[tile], moves.seq()) : 0;
+            redraw(tile, patch, before, changed);
+        });
+        return outcome(changed, moves.epoch(), moves.number());
+    }
+
+    private static ByteSource source(byte[] raw) {
+        return new ByteSource(raw, 0, raw.length);
+    }
+
+    private static PatchCoder.Target writing(TileCopies into, Map<Integer, Rect> written) {
+        return new PatchCoder.Target() {
             @Override
             public int[] tile(int tile) {
-                int[] copy = into.copies[tile];
-                if (copy == null) {
-                    copy = new int[TileGrid.SIDE * TileGrid.SIDE];
-                    into.copies[tile] = copy;
-                }
-                return copy;
+                return into.copy(tile);
             }
 
             @Override
             public void written(int tile, Rect patch) {
                 written.merge(tile, patch, Rect::boundsWith);
             }
-        });
-        into.number++;
-        List<Rect> changed = new ArrayList<>();
-        written.forEach((tile, patch) -> {
-            boolean before = isShown(tile);
-            into.seq[tile] = Math.max(into.seq[tile], update.seq());
-            if (isShown(tile)) {
-                // all of it when it was video until now
-                Rect part = before ? patch : into.shape.place(tile);
-                draw(tile, part);
-                changed.add(part);
-            }
-        });
-        return new Outcome(
-                changed, Optional.of(TileMessage.encode(new TileMessage.Ack(update.epoch(), update.number()))));
+        };
+    }
+
+    private static Outcome outcome(List<Rect> changed, int epoch, int number) {
+        return new Outcome(changed, Optional.of(TileMessage.encode(new TileMessage.Ack(epoch, number))));
+    }
+
+    /// @param before whether its copy was shown until now; if not, all of it was video
+    private void redraw(int tile, Rect patch, boolean before, List<Rect> changed) {
+        if (isShown(tile)) {
+            Rect part = before ? patch : grid.shape.place(tile);
+            draw(tile, part);
+            changed.add(part);
+        }
     }
 
     /// Whether the copy is what is to be seen of the tile.
@@ -216,7 +233,7 @@ public final class TileCompositor implements AutoCloseable {
 
     /// The channel is gone: copies are forgotten, and the next frame of video is all that is shown.
     public void forget() {
-        grid = Grid.NONE;
+        grid = TileCopies.NONE;
     }
 
     @Override

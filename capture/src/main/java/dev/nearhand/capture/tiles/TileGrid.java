@@ -43,4 +43,19 @@ public record TileGrid(int width, int height) {
         int y = tile / columns() * SIDE;
         return new Rect(x, y, Math.min(SIDE, width - x), Math.min(SIDE, height - y));
     }
+
+    /// The tiles that have a part in `part`, which lies inside of the picture; ascending.
+    int[] under(Rect part) {
+        if (part.isEmpty()) {
+            return new int[0];
+        }
+        int left = part.x() / SIDE;
+        int across = (part.right() - 1) / SIDE - left + 1;
+        int top = part.y() / SIDE;
+        int[] tiles = new int[across * ((part.bottom() - 1) / SIDE - top + 1)];
+        for (int i = 0; i < tiles.length; i++) {
+            tiles[i] = (top + i / across) * columns() + left + i % across;
+        }
+        return tiles;
+    }
 }

@@ -16,6 +16,14 @@ public sealed interface TileMessage {
     /// @param raw rectangles one after the other, as [PatchCoder] writes them
     record Update(int epoch, int number, long seq, byte[] raw) implements TileMessage {}
 
+    /// Host: parts of the picture moved, and these rectangles look so afterwards, as of a capture. Only to a viewer
+    /// that knows it.
+    ///
+    /// @param number counts in one with the updates
+    /// @param raw copies and the tiles that are exact afterwards as [MoveCoder] writes them, and rectangles as
+    // above
+    record Moves(int epoch, int number, long seq, byte[] raw) implements TileMessage {}
+
     /// Viewer: it has this update and all before it.
     record Ack(int epoch, int number) implements TileMessage {}
 
@@ -25,8 +33,9 @@ public sealed interface TileMessage {
     int GRID = 1;
     int UPDATE = 2;
     int ACK = 3;
+    int MOVES = 4;
 
-    /// Bytes before the rectangles of an update.
+    /// Bytes before what an update says, of either kind.
     int UPDATE_HEADER = 1 + 4 + 4 + 8 + 4;
 
     static ByteBuffer encode(Grid grid) {
@@ -64,7 +73,7 @@ public sealed interface TileMessage {
             }
             return new Grid(epoch, new TileGrid(width, height));
         }
-        if (type == UPDATE && length >= UPDATE_HEADER && length <= SIZE_LIMIT) {
+        if ((type == UPDATE || type == MOVES) && length >= UPDATE_HEADER && length <= SIZE_LIMIT) {
             int epoch = in.getInt();
             int number = in.getInt();
             long seq = in.getLong();
@@ -72,7 +81,8 @@ public sealed interface TileMessage {
             if (epoch < 0 || number < 1 || seq < 1 || seq > VideoMap.SEQ_LIMIT) {
                 throw new MalformedTilesException("an update that cannot be");
             }
-            return new Update(epoch, number, seq, unpacking.unpack(in, rawLength));
+            byte[] raw = unpacking.unpack(in, rawLength);
+            return type == UPDATE ? new Update(epoch, number, seq, raw) : new Moves(epoch, number, seq, raw);
         }
         throw new MalformedTilesException("no message for a viewer");
     }

@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// The host's side: finds the tiles that changed, codes what is to be sent of them, and knows what the viewer holds.
 ///
@@ -24,11 +26,14 @@ public final class TileSource implements AutoCloseable {
 
     private static final Rect NOTHING = Rect.ofSize(0, 0);
 
+    /// Damage of fewer pixels is coded as quickly as it is searched for what has moved.
+    private static final long MOVE_AREA = 16_384;
+
     private record Sent(int number, int bytes, long nanos, int[] tiles, long seq) {}
 
     /// An update that can be sent. It counts as sent with [#sent].
     ///
-    /// @param tiles which
+    /// @param tiles which of them are exact afterwards
     /// @param seq the capture that it shows
     public record Prepared(ByteBuffer message, int[] tiles, long seq) {
         public int sizeBytes() {
@@ -41,34 +46,38 @@ public final class TileSource implements AutoCloseable {
     /// @param seq its number
     /// @param tiles which tiles, ascending
     /// @param area pixels of the rectangles around the changes
+    /// @param moved whether much of it was elsewhere before, so that [#prepareMove] may do
     /// @param changedSeq by tile, the capture that changed it last, as of this frame
-    public record Change(long seq, int[] tiles, long area, long[] changedSeq) {}
+    public record Change(long seq, int[] tiles, long area, boolean moved, long[] changedSeq) {}
 
     private final int epoch;
     private final TileGrid grid;
     private final SeenPicture seen;
+    private final @Nullable ScrollDetector detector;
     private final long[] changedSeq;
     private final long[] changedNanos;
     private final long[] sentSeq;
     private final long[] ackedSeq;
     private final Rect[] lacking;
     private final TileMotion motion;
-    private final PatchCoder coder = new PatchCoder();
-    private final Packing packing = new Packing();
-    private final ByteSink raw = new ByteSink(64 * 1024);
-    private final ByteSink message = new ByteSink(64 * 1024);
-    /// Whose rectangles are in `raw`.
-    private final List<Integer> preparedTiles = new ArrayList<>();
+    private final UpdateCoder coder;
     private final Deque<Sent> unacknowledged = new ArrayDeque<>();
     private long unacknowledgedBytes;
     private long seq;
     private int number;
     private int lackingTiles;
+    /// Of the newest picture, until something has been sent since.
+    private @Nullable Move move;
+    /// Whether what was prepared last is `move`.
+    private boolean movePrepared;
 
     /// @param epoch counts the grids of a session
-    public TileSource(int epoch, TileGrid grid) {
+    /// @param moves whether the viewer knows [TileMessage.Moves]
+    public TileSource(int epoch, TileGrid grid, boolean moves) {
+        detector = moves ? new ScrollDetector() : null;
         this.epoch = epoch;
         this.grid = grid;
+        coder = new UpdateCoder(epoch, grid);
         int count = grid.count();
         seen = new SeenPicture(grid.width(), grid.height());
         changedSeq = new long[count];
@@ -97,6 +106,8 @@ public final class TileSource implements AutoCloseable {
         boolean first = seq == 0;
         seq++;
         Rect[] damage = first ? wholes() : damage(frame);
+        Move moved = first ? null : moveIn(frame);
+        move = moved;
         int[] tiles = new int[damage.length];
         int count = 0;
         long area = 0;
@@ -104,17 +115,54 @@ public final class TileSource implements AutoCloseable {
             if (damage[tile].isEmpty()) {
                 continue;
             }
-            Rect change = seen.take(frame, damage[tile]);
-            if (first) {
-                change = damage[tile]; // what was seen before was nothing, not black
+            Rect change;
+            Rect left;
+            if (moved != null && moved.touches(tile)) {
+                change = take(frame, tile, damage[tile], moved);
+                left = moved.lacks(tile, change);
+            } else {
+                change = seen.take(frame, damage[tile]);
+                change = first ? damage[tile] : change; // what was seen before was nothing, not black
+                left = change;
             }
             if (!change.isEmpty()) {
                 area += change.area();
                 tiles[count++] = tile;
-                changed(tile, change, nowNanos);
+                changed(tile, change, left, nowNanos);
             }
         }
-        return new Change(seq, Arrays.copyOf(tiles, count), area, changedSeq.clone());
+        if (moved != null) {
+            seen.takeAll(frame, moved.copy.target());
+        }
+        return new Change(seq, Arrays.copyOf(tiles, count), area, moved != null, changedSeq.clone());
+    }
+
+    /// What of the frame was elsewhere before, if anything; of the largest rectangle that was drawn.
+    private @Nullable Move moveIn(ScreenFrame frame) {
+        if (detector == null) {
+            return null;
+        }
+        Rect picture = Rect.ofSize(grid.width(), grid.height());
+        Rect largest = NOTHING;
+        for (Rect drawn : frame.changed()) {
+            Rect inside = drawn.intersection(picture);
+            largest = inside.area() > largest.area() ? inside : largest;
+        }
+        if (largest.area() < MOVE_AREA) {
+            return null;
+        }
+        return detector.find(frame, seen, largest)
+                .map(found -> new Move(found, grid, frame, seen, lacking))
+                .orElse(null);
+    }
+
+    private Rect take(ScreenFrame frame, int tile, Rect damage, Move moved) {
+        Rect outside = NOTHING;
+        for (Rect piece : moved.outside(tile, damage)) {
+            outside = outside.boundsWith(seen.take(frame, piece));
+        }
+        moved.changedOutside(tile, outside);
+        return outside.boundsWith(moved.changedInside(tile));
     }
 
     private Rect[] wholes() {
@@ -145,14 +193,12 @@ public final class TileSource implements AutoCloseable {
         return parts;
     }
 
-    private void changed(int tile, Rect change, long nowNanos) {
-        motion.changed(tile, change.area() * 4 >= grid.place(tile).area(), nowNanos);
+    /// @param left what the viewer's copy would have to be sent; no more than that makes it motion
+    private void changed(int tile, Rect change, Rect left, long nowNanos) {
+        motion.changed(tile, left.area() * 4 >= grid.place(tile).area(), nowNanos);
         changedSeq[tile] = seq;
         changedNanos[tile] = nowNanos;
-        if (lacking[tile].isEmpty()) {
-            lackingTiles++;
-        }
-        lacking[tile] = lacking[tile].boundsWith(change);
+        lacks(tile, lacking[tile].boundsWith(change));
     }
 
     /// Codes these tiles, up to the newest picture.
@@ -165,71 +211,104 @@ public final class TileSource implements AutoCloseable {
         if (unacknowledged.size() >= UNACKNOWLEDGED_LIMIT) {
             return Optional.empty();
         }
+        movePrepared = false;
         int budget = Math.min(budgetBytes, TileMessage.SIZE_LIMIT) - TileMessage.UPDATE_HEADER;
-        int count = Math.min(encode(tiles, rawLimit(budget, all)), tiles.length);
-        while (count > 0) {
-            message.clear();
-            int body = message.reserve(TileMessage.UPDATE_HEADER) + TileMessage.UPDATE_HEADER;
-            boolean packed = packing.pack(raw.bytes(), raw.size(), message);
-            if (!packed) {
-                int at = message.reserve(raw.size());
-                System.arraycopy(raw.bytes(), 0, message.bytes(), at, raw.size());
-            }
-            if (message.size() - body <= budget) {
-                return Optional.of(prepared(packed));
+        int count = Math.min(coder.encode(tiles, lacking, seen.pixels(), rawLimit(budget, all)), tiles.length);
+        while (!coder.coded().isEmpty()) {
+            if (coder.packUpdate(number + 1, seq) <= budget) {
+                return Optional.of(prepared(coder.coded()));
             }
             if (all) {
                 return Optional.empty();
             }
             count /= 2;
-            encode(Arrays.copyOf(tiles, count), Integer.MAX_VALUE);
+            coder.encode(Arrays.copyOf(tiles, count), lacking, seen.pixels(), Integer.MAX_VALUE);
         }
         return Optional.empty();
+    }
+
+    /// Codes what has moved in the newest picture as a copy, with as much as fits of what the tiles that it touches or
+    /// that have changed lack afterwards.
+    ///
+    /// @param change of the newest picture
+    /// @param budgetBytes of the message
+    /// @return empty when nothing has moved, something was sent since, the copy itself does not fit, or too much is
+    ///     unacknowledged
+    public Optional<Prepared> prepareMove(Change change, int budgetBytes) {
+        Move moved = move;
+        if (moved == null || change.seq() != seq || unacknowledged.size() >= UNACKNOWLEDGED_LIMIT) {
+            return Optional.empty();
+        }
+        movePrepared = true;
+        Rect[] lacks = moved.lacks(lacking);
+        int[] tiles = IntStream.concat(Arrays.stream(change.tiles()), Arrays.stream(grid.under(moved.copy.target())))
+                .distinct()
+                .sorted()
+                .toArray();
+        if (moved.copy.dy() < 0) {
+            reverse(tiles); // what stays lacking is moved out of the picture, and not into what has become exact
+        }
+        int budget = Math.min(budgetBytes, TileMessage.SIZE_LIMIT) - TileMessage.UPDATE_HEADER;
+        int count = coder.encode(tiles, lacks, seen.pixels(), rawLimit(budget, false));
+        while (true) {
+            List<Integer> exact = new ArrayList<>(coder.coded());
+            Arrays.stream(tiles).filter(tile -> lacks[tile].isEmpty()).forEach(exact::add);
+            exact.sort(null);
+            if (coder.packMoves(number + 1, seq, List.of(moved.copy), ints(exact)) <= budget) {
+                return Optional.of(prepared(exact));
+            }
+            if (count == 0) {
+                return Optional.empty();
+            }
+            count /= 2;
+            coder.encode(Arrays.copyOf(tiles, count), lacks, seen.pixels(), Integer.MAX_VALUE);
+        }
+    }
+
+    private static void reverse(int[] tiles) {
+        for (int i = 0, last = tiles.length - 1; i < last; i++, last--) {
+            int tile = tiles[i];
+            tiles[i] = tiles[last];
+            tiles[last] = tile;
+        }
     }
 
     /// All or nothing: what is many times as long before it is shortened does not fit afterwards. Some of many: what
     /// fits for sure, and often more.
     private static int rawLimit(int budget, boolean all) {
-        return Math.min(all ? 16 * budget : 4 * budget, Packing.RAW_LIMIT - 4 * TileGrid.SIDE * TileGrid.SIDE);
+        return Math.min(all ? 16 * budget : 4 * budget, Packing.RAW_LIMIT - 8 * TileGrid.SIDE * TileGrid.SIDE);
     }
 
-    /// @return of how many of `tiles` the rectangles are in `raw` now; more than there are when it is all and more
-    private int encode(int[] tiles, int limit) {
-        raw.clear();
-        preparedTiles.clear();
-        for (int index = 0; index < tiles.length; index++) {
-            int tile = tiles[index];
-            if (lacking[tile].isEmpty()) {
-                continue;
-            }
-            if (raw.size() > limit) {
-                return index;
-            }
-            coder.encode(grid, tile, lacking[tile], seen.pixels(), raw);
-            preparedTiles.add(tile);
-        }
-        return raw.size() == 0 ? 0 : tiles.length;
+    private Prepared prepared(List<Integer> exact) {
+        return new Prepared(coder.message(), ints(exact), seq);
     }
 
-    private Prepared prepared(boolean packed) {
-        byte[] bytes = Arrays.copyOf(message.bytes(), message.size());
-        ByteBuffer out = ByteBuffer.wrap(bytes);
-        out.put((byte) TileMessage.UPDATE).putInt(epoch).putInt(number + 1).putLong(seq);
-        out.putInt(packed ? raw.size() : 0).rewind();
-        return new Prepared(
-                out, preparedTiles.stream().mapToInt(Integer::intValue).toArray(), seq);
+    private static int[] ints(List<Integer> values) {
+        return values.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /// `update`, which was prepared last, is on its way.
     public void sent(Prepared update, long nowNanos) {
         number++;
+        Move made = movePrepared ? move : null;
+        move = null; // what the viewer has is another picture now
+        if (made != null) {
+            for (int tile : grid.under(made.copy.target())) {
+                lacks(tile, made.lacks(tile, NOTHING));
+                sentSeq[tile] = 0; // it shows nothing of what is not exact
+            }
+        }
         for (int tile : update.tiles()) {
             sentSeq[tile] = update.seq();
-            lacking[tile] = NOTHING;
-            lackingTiles--;
+            lacks(tile, NOTHING);
         }
         unacknowledged.add(new Sent(number, update.sizeBytes(), nowNanos, update.tiles(), update.seq()));
         unacknowledgedBytes += update.sizeBytes();
+    }
+
+    private void lacks(int tile, Rect part) {
+        lackingTiles += (part.isEmpty() ? 0 : 1) - (lacking[tile].isEmpty() ? 0 : 1);
+        lacking[tile] = part;
     }
 
     /// What came from the viewer.
@@ -318,6 +397,6 @@ public final class TileSource implements AutoCloseable {
 
     @Override
     public void close() {
-        packing.close();
+        coder.close();
     }
 }

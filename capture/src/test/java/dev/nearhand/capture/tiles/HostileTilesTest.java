@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.nearhand.capture.screen.Rect;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.Deflater;
 import net.jqwik.api.ForAll;
@@ -19,11 +20,36 @@ class HostileTilesTest {
         Screens screen = new Screens(GRID.width(), GRID.height());
         screen.text(Rect.ofSize(GRID.width(), GRID.height()), new Random(3));
         screen.noise(new Rect(3, 3, 40, 40), new Random(4));
-        try (TileSource host = new TileSource(1, GRID)) {
+        try (TileSource host = new TileSource(1, GRID, true)) {
             return host.prepare(host.take(screen.frame(), 0).tiles(), TileMessage.SIZE_LIMIT, true)
                     .orElseThrow()
                     .message();
         }
+    }
+
+    /// A page scrolled by a line.
+    private static ByteBuffer honestMove() throws MalformedTilesException {
+        Screens screen = new Screens(GRID.width(), GRID.height());
+        Rect all = Rect.ofSize(GRID.width(), GRID.height());
+        screen.page(all, new Random(3));
+        try (TileSource host = new TileSource(1, GRID, true)) {
+            host.take(screen.frame(), 0);
+            screen.scroll(all, 0, -Screens.LINE);
+            return host.prepareMove(host.take(screen.frame(), 0), TileMessage.SIZE_LIMIT)
+                    .orElseThrow()
+                    .message();
+        }
+    }
+
+    private static ByteBuffer moves(byte[] raw) {
+        return ByteBuffer.allocate(TileMessage.UPDATE_HEADER + raw.length)
+                .put((byte) TileMessage.MOVES)
+                .putInt(1)
+                .putInt(1)
+                .putLong(1)
+                .putInt(0)
+                .put(raw)
+                .flip();
     }
 
     private static void survives(ByteBuffer message) {
@@ -37,7 +63,11 @@ class HostileTilesTest {
 
     @Test
     void everyTruncationIsRefused() throws MalformedTilesException {
-        ByteBuffer whole = honest();
+        everyTruncationIsRefused(honest());
+        everyTruncationIsRefused(honestMove());
+    }
+
+    private static void everyTruncationIsRefused(ByteBuffer whole) {
         for (int length = 0; length < whole.limit(); length++) {
             ByteBuffer part = whole.duplicate().limit(length);
             assertThatThrownBy(() -> {
@@ -53,8 +83,12 @@ class HostileTilesTest {
     }
 
     @Test
-    void flippedBitsAreSurvived() {
-        ByteBuffer whole = honest();
+    void flippedBitsAreSurvived() throws MalformedTilesException {
+        flippedBitsAreSurvived(honest());
+        flippedBitsAreSurvived(honestMove());
+    }
+
+    private static void flippedBitsAreSurvived(ByteBuffer whole) {
         Random random = new Random(5);
         for (int i = 0; i < 2_000; i++) {
             byte[] bytes = whole.array().clone();
@@ -66,11 +100,49 @@ class HostileTilesTest {
     @Property(tries = 1_000)
     void anyBytesAreSurvived(@ForAll @Size(max = 200) byte[] bytes) {
         survives(ByteBuffer.wrap(bytes));
+        survives(moves(bytes));
         try {
             VideoMap.split(ByteBuffer.wrap(bytes));
             TileMessage.decodeAtHost(ByteBuffer.wrap(bytes));
         } catch (MalformedTilesException refused) {
             assertThat(refused.getMessage()).isNotEmpty();
+        }
+    }
+
+    /// The picture has 200 by 130 pixels, which is 12 tiles in all. Numbers under 128 are themselves as varints.
+    @Test
+    void aCopyOutOfThePictureIsRefused() throws MalformedTilesException {
+        byte[] right = {1, 0, 0, 100, 90, 100, 40, 0};
+        try (TileCompositor viewer = new TileCompositor()) {
+            viewer.receive(TileMessage.encode(new TileMessage.Grid(1, GRID)));
+            assertThat(viewer.receive(moves(right)).ack()).isPresent();
+        }
+        byte[][] wrong = {
+            {},
+            {0, 0}, // no copy
+            {17, 0}, // too many
+            {1, 0, 0, 100, 90, 101, 40, 0}, // from beyond the right edge
+            {1, 0, 0, 100, 90, 100, 41, 0}, // from below
+            {1, 0, 0, 0, 90, 0, 0, 0}, // no column
+            {1, 0, 0, 9, 0, 0, 0, 0}, // no row
+            {1, 101, 0, 100, 9, 0, 0, 0}, // to beyond the right edge
+            {1, 0, 41, 100, 90, 0, 0, 0}, // to below
+            {1, (byte) 200, 1, 0, 1, 1, 0, 0, 0}, // wholly outside
+            {1, 0, 0, 100, 90, 100, 40, 1, 12, 1}, // a tile outside
+            {1, 0, 0, 100, 90, 100, 40, 1, 0, 0}, // a run of none
+            {1, 0, 0, 100, 90, 100, 40, 1, 11, 2}, // beyond the last
+            {1, 0, 0, 100, 90, 100, 40, 1, 7, 1}, // nothing is known of that tile
+            {3, 0, 0, 100, 90, 0, 0, 0, 0, 100, 90, 0, 0, 0, 0, 100, 90, 0, 0, 0}, // more than the picture
+        };
+        for (byte[] raw : wrong) {
+            assertThatThrownBy(() -> {
+                        try (TileCompositor viewer = new TileCompositor()) {
+                            viewer.receive(TileMessage.encode(new TileMessage.Grid(1, GRID)));
+                            viewer.receive(moves(raw));
+                        }
+                    })
+                    .as("%s", Arrays.toString(raw))
+                    .isInstanceOf(MalformedTilesException.class);
         }
     }
 
@@ -127,7 +199,7 @@ class HostileTilesTest {
 
     @Test
     void anAcknowledgementOfWhatWasNeverSentIsRefused() throws MalformedTilesException {
-        try (TileSource host = new TileSource(1, GRID)) {
+        try (TileSource host = new TileSource(1, GRID, true)) {
             assertThat(host.acknowledged(TileMessage.encode(new TileMessage.Ack(1, 0)), 0))
                     .isEmpty();
             ByteBuffer never = TileMessage.encode(new TileMessage.Ack(1, 1));

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -53,8 +54,8 @@ class HybridTest {
     @Property(tries = 30)
     void everyPlaceShowsTheNewestThatHasComeAndAllIsExactInTheEnd(
             @ForAll long seed,
-            @ForAll @IntRange(min = 1, max = 150) int width,
-            @ForAll @IntRange(min = 1, max = 100) int height)
+            @ForAll @IntRange(min = 1, max = 200) int width,
+            @ForAll @IntRange(min = 1, max = 180) int height)
             throws MalformedTilesException {
         Random random = new Random(seed);
         history.clear();
@@ -65,7 +66,7 @@ class HybridTest {
         Deque<Video> videos = new ArrayDeque<>();
         long videoShown = 0;
         long now = 0;
-        try (TileSource host = new TileSource(1, new TileGrid(width, height));
+        try (TileSource host = new TileSource(1, new TileGrid(width, height), true);
                 TileCompositor viewer = new TileCompositor()) {
             toViewer.add(host.gridMessage());
             for (int step = 0; step < 120; step++) {
@@ -99,14 +100,18 @@ class HybridTest {
                 if (step == 0 || random.nextInt(3) == 0) {
                     TileSource.Change change = host.take(screen.frame(), now);
                     history.add(colours(screen.pixels));
-                    boolean small = random.nextBoolean();
                     Optional<TileSource.Prepared> update =
-                            small ? host.prepare(change.tiles(), 30_000, true) : Optional.empty();
+                            switch (random.nextInt(4)) {
+                                case 0 -> host.prepare(change.tiles(), 30_000, true);
+                                case 1, 2 -> host.prepareMove(change, 100 + random.nextInt(10_000));
+                                default -> Optional.empty();
+                            };
                     update.ifPresent(sent -> {
                         toViewer.add(sent.message());
                         host.sent(sent, 0);
                     });
-                    if (update.isEmpty() || random.nextInt(4) == 0) {
+                    boolean all = Arrays.stream(change.tiles()).noneMatch(host::lacks);
+                    if (!all || random.nextInt(4) == 0) {
                         ByteBuffer bytes = host.map(change, true).appendTo(ByteBuffer.wrap(new byte[] {1, 2, 3}));
                         videos.add(new Video(screen.blurred(), change.seq(), bytes));
                     }
@@ -140,9 +145,11 @@ class HybridTest {
         int x = random.nextInt(screen.width);
         int y = random.nextInt(screen.height);
         Rect part = new Rect(x, y, 1 + random.nextInt(screen.width - x), 1 + random.nextInt(screen.height - y));
-        switch (random.nextInt(3)) {
-            case 0 -> screen.fill(part, random.nextInt(4) * 0x33_4455);
-            case 1 -> screen.text(part, random);
+        switch (random.nextInt(6)) {
+            case 0 -> screen.page(part, random);
+            case 1, 2 -> screen.scroll(part, 0, random.nextInt(41) - 20);
+            case 3 -> screen.fill(part, random.nextInt(4) * 0x33_4455);
+            case 4 -> screen.text(part, random);
             default -> screen.noise(part, random);
         }
     }
@@ -174,7 +181,7 @@ class HybridTest {
     void aTypedLetterIsAFewHundredBytesAndDamageWithoutChangeIsNothing() throws MalformedTilesException {
         Screens screen = new Screens(1920, 1080);
         screen.text(Rect.ofSize(1920, 1080), new Random(1));
-        try (TileSource host = new TileSource(1, new TileGrid(1920, 1080))) {
+        try (TileSource host = new TileSource(1, new TileGrid(1920, 1080), true)) {
             host.take(screen.frame(), 0);
             while (host.lackingTiles() > 0) {
                 TileSource.Prepared update = host.prepare(host.settled(STILL, STILL, 0, 0), 60_000, false)
@@ -207,7 +214,7 @@ class HybridTest {
     @Test
     void whatSettledLastAndNearestToThePointerComesFirst() {
         Screens screen = new Screens(640, 64);
-        try (TileSource host = new TileSource(1, new TileGrid(640, 64))) {
+        try (TileSource host = new TileSource(1, new TileGrid(640, 64), true)) {
             host.take(screen.frame(), 0);
             screen.fill(new Rect(300, 10, 5, 5), 1);
             host.take(screen.frame(), 1_000 * MILLI);

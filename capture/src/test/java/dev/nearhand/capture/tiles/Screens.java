@@ -70,4 +70,28 @@ final class Screens {
         }
         return lossy;
     }
+
+    /// Lines of text, [#LINE] pixels apart, no two of which are alike.
+    void page(Rect part, RandomGenerator random) {
+        fill(part, 0xff_ffff);
+        for (int y = part.y(); y + LINE <= part.bottom(); y += LINE) {
+            text(new Rect(part.x(), y, part.width(), LINE - 5), random);
+        }
+    }
+
+    static final int LINE = 14;
+
+    /// What is in `part` goes down and to the right by so much, as far as it stays inside; what it leaves stays as it
+    /// was.
+    void scroll(Rect part, int dx, int dy) {
+        int[] before = pixels.clone();
+        for (int y = part.y(); y < part.bottom(); y++) {
+            for (int x = part.x(); x < part.right(); x++) {
+                if (part.contains(x - dx, y - dy)) {
+                    pixels[y * width + x] = before[(y - dy) * width + x - dx];
+                }
+            }
+        }
+        damage.add(part);
+    }
 }

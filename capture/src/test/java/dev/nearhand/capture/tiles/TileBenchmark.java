@@ -127,7 +127,7 @@ public final class TileBenchmark {
         int[] tile = new int[64 * 64];
         try {
             byte[] raw = unpacking.unpack(java.nio.ByteBuffer.wrap(packed.bytes(), 0, packed.size()), rawLength);
-            coder.decodeAll(grid, raw, new PatchCoder.Target() {
+            coder.decodeAll(grid, new ByteSource(raw, 0, raw.length), new PatchCoder.Target() {
                 @Override
                 public int[] tile(int number) {
                     return tile;
@@ -149,7 +149,7 @@ public final class TileBenchmark {
         long bytes = 0;
         Random random = new Random(2);
         int[] other = new int[WIDTH * HEIGHT];
-        try (TileSource source = new TileSource(1, new TileGrid(WIDTH, HEIGHT));
+        try (TileSource source = new TileSource(1, new TileGrid(WIDTH, HEIGHT), true);
                 TileCompositor compositor = new TileCompositor()) {
             compositor.receive(source.gridMessage());
             source.take(frame(picture, Rect.ofSize(WIDTH, HEIGHT)), 0);

@@ -24,6 +24,9 @@ public final class ControlProtocol {
     /// The member of `hello`'s capabilities that says that this side knows tiles, in their first version.
     public static final String TILES_CAPABILITY = "tiles1";
 
+    /// The member of `hello`'s capabilities that says that this side knows moves among the tiles.
+    public static final String MOVES_CAPABILITY = "moves1";
+
     /// Name of the video track.
     public static final String VIDEO_NAME = "screen";
 
