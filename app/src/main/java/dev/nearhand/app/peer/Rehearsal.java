@@ -24,7 +24,7 @@ public final class Rehearsal {
     private static final int PINGS = 500;
     private static final int PING_BYTES = 64;
     private static final double PING_MILLIS = 2;
-    private static final int CHANNELS = 400;
+    private static final int CHANNELS = 8_000;
     private static final int CHANNELS_AT_ONCE = 100;
     private static final long PATIENCE_SECONDS = 60;
 

@@ -33,18 +33,28 @@ final class ControlOutbox {
 
     /// Whether a message on this stream would overtake one here: then its owner is to be told of the next [#flush].
     boolean holdsUp(int streamId) {
-        boolean held = waiting.stream().anyMatch(each -> each.streamId == streamId);
+        boolean held = false;
+        for (Control each : waiting) {
+            held |= each.streamId == streamId;
+        }
         refused |= held;
         return held;
     }
 
     /// Whether the peer has not heard of the channel on this stream.
     boolean holdsOpen(int streamId) {
-        return waiting.stream().anyMatch(each -> each.streamId == streamId && each.message instanceof DcepMessage.Open);
+        for (Control each : waiting) {
+            if (each.streamId == streamId && each.message instanceof DcepMessage.Open) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void remove(int streamId) {
-        waiting.removeIf(each -> each.streamId == streamId);
+        if (!waiting.isEmpty()) {
+            waiting.removeIf(each -> each.streamId == streamId);
+        }
     }
 
     void clear() {
@@ -61,6 +71,9 @@ final class ControlOutbox {
     }
 
     private void send(long nowNanos) {
+        if (waiting.isEmpty()) {
+            return; // nearly always, and every packet asks
+        }
         for (Iterator<Control> each = waiting.iterator(); each.hasNext(); ) {
             Control next = each.next();
             SendResult result = association.send(

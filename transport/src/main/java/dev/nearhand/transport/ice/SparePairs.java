@@ -196,7 +196,12 @@ final class SparePairs {
     }
 
     boolean hasAny() {
-        return places.stream().anyMatch(place -> place.pair != null);
+        for (Place place : places) {
+            if (place.pair != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void ask(long nowNanos, @Nullable CandidatePair pair) {

@@ -46,7 +46,8 @@ final class LoopCalls {
     ///
     /// @throws java.util.concurrent.CompletionException as [CompletableFuture#join]
     static <T> T join(CompletableFuture<T> answer) {
-        EventLoop here = EventLoops.current();
+        // what is asked of the own loop is answered at once: there is nothing to wait for, and nothing to be woken from
+        EventLoop here = answer.isDone() ? null : EventLoops.current();
         if (here != null) {
             of(here).runUntilDone(answer);
         }

@@ -142,12 +142,17 @@ public final class NettyPeer {
     /// Runs a change of the core on the loop, at once when called on it. The result is there after all that follows
     /// from the change has been delivered and sent.
     public <T> CompletableFuture<T> submit(BiFunction<PeerCore, Long, T> change) {
-        CompletableFuture<T> result = new CompletableFuture<>();
         if (loop.inEventLoop()) {
-            change(change, result);
-        } else {
-            calls.ask(() -> change(change, result));
+            return change(change);
         }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        calls.ask(() -> change(change).whenComplete((value, failure) -> {
+            if (failure == null) {
+                result.complete(value);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        }));
         return result;
     }
 
@@ -173,7 +178,7 @@ public final class NettyPeer {
         });
     }
 
-    private <T> void change(BiFunction<PeerCore, Long, T> change, CompletableFuture<T> result) {
+    private <T> CompletableFuture<T> change(BiFunction<PeerCore, Long, T> change) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         guarded(() -> driver.run(now(), () -> {
             try {
@@ -187,13 +192,7 @@ public final class NettyPeer {
             outcome.completeExceptionally(
                     new IllegalStateException("the connection was given up after an error inside"));
         }
-        outcome.whenComplete((value, failure) -> {
-            if (failure == null) {
-                result.complete(value);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        });
+        return outcome;
     }
 
     /// Runs `task` on the loop, after what is queued there. All that it changes is one change: what follows is
