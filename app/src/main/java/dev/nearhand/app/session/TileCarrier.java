@@ -216,8 +216,8 @@ final class TileCarrier implements AutoCloseable {
 
     /// Sends some of what has settled, if there is room.
     ///
-    /// @return in how many nanoseconds there may be more to do, `Long.MAX_VALUE` when not before a change or an
-    // answer
+    /// @return in how many nanoseconds there may be more to do, `Long.MAX_VALUE` when a change or an answer has to come
+    ///     first
     synchronized long settle() {
         long now = System.nanoTime();
         takeAnswers();

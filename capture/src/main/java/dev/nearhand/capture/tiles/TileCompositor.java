@@ -67,8 +67,7 @@ public final class TileCompositor implements AutoCloseable {
 
     /// Takes a message of the channel for tiles.
     ///
-    /// @throws MalformedTilesException when an honest host sends no such thing; nothing may be shown of what
-    // follows
+    /// @throws MalformedTilesException when no honest host sends such a thing; nothing that follows may be shown
     public Outcome receive(ByteBuffer message) throws MalformedTilesException {
         return switch (TileMessage.decodeAtViewer(message, unpacking)) {
             case TileMessage.Grid(int epoch, TileGrid shape) -> {

@@ -20,8 +20,7 @@ public sealed interface TileMessage {
     /// that knows it.
     ///
     /// @param number counts in one with the updates
-    /// @param raw copies and the tiles that are exact afterwards as [MoveCoder] writes them, and rectangles as
-    // above
+    /// @param raw copies and the tiles that are exact afterwards, by [MoveCoder], and rectangles as above
     record Moves(int epoch, int number, long seq, byte[] raw) implements TileMessage {}
 
     /// Viewer: it has this update and all before it.

@@ -23,8 +23,7 @@ final class HeaderExtensions {
     /// One to be written.
     ///
     /// @param id its number, 1–14
-    /// @param value of at most 255 bytes; one that is empty, or longer than 16, gives all of them heads of two
-    // bytes
+    /// @param value at most 255 bytes; one that is empty, or longer than 16, gives all of them heads of two bytes
     record Element(int id, ByteBuffer value) {}
 
     private HeaderExtensions() {}
