@@ -216,8 +216,7 @@ final class TileCarrier implements AutoCloseable {
 
     /// Sends some of what has settled, if there is room.
     ///
-    /// @return in how many nanoseconds there may be more to do, `Long.MAX_VALUE` when a change or an answer has to come
-    ///     first
+    /// @return in how many nanoseconds there may be more to do; `Long.MAX_VALUE` when something has to happen first
     synchronized long settle() {
         long now = System.nanoTime();
         takeAnswers();
