@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.IntToDoubleFunction;
 
 /// Video from one session to another. The encoder is made up: its frames have the size that the target asks for, within
 /// some chance.
@@ -27,8 +26,6 @@ final class MediaFlow implements MediaLab.Flow {
     double share = 1;
     /// What the encoder makes at most.
     long mostBps = Long.MAX_VALUE;
-    /// How large a frame is, as a share of what the target allows on average, by its number.
-    IntToDoubleFunction frameSizes = _ -> 0;
     long frames;
     int framesSent;
     private final MediaLab lab;
@@ -111,8 +108,7 @@ final class MediaFlow implements MediaLab.Flow {
             return; // as an encoder does whose last frames have not left yet
         }
         int number = framesSent++;
-        double given = frameSizes.applyAsDouble(number);
-        double by = given > 0 ? given : number == 0 ? 4 : 0.7 + 0.6 * lab.random.nextDouble();
+        double by = number == 0 ? 4 : 0.7 + 0.6 * lab.random.nextDouble();
         byte[] data = new byte[Math.max(40, (int) (bytes * by))];
         data[0] = (byte) (number == 0 ? 0x10 : 0x11); // VP8's bit of a frame that is no key frame
         timestamp += 90_000 / FRAMES_PER_SECOND;
